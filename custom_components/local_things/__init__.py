@@ -1,0 +1,144 @@
+"""Local Things: local devices as entities, with no cloud.
+
+The composition root: opens what an entry asks for and hands its Things to the platforms.
+"""
+
+from ipaddress import IPv4Network, IPv6Network, ip_interface, ip_network
+import logging
+
+from homeassistant.components import network
+from homeassistant.config_entries import signal_discovered_config_entry_removed
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+
+from .adapters import ADAPTERS
+from .const import CONF_ALLOWED_NETWORKS, DOMAIN
+from .hub import Hub, NetworkConfigEntry
+from .memory import Memory
+from .scanner import Scanner
+from .things.adapter import Adapter, AdapterSpec, JsonObject, NetworkInterface
+from .things.errors import ThingError
+
+_LOGGER = logging.getLogger(__name__)
+
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.LIGHT,
+    Platform.NUMBER,
+    Platform.SENSOR,
+    Platform.SWITCH,
+]
+
+
+class _Host:
+    """What one adapter is given (an AdapterHost)."""
+
+    def __init__(
+        self,
+        name: str,
+        memory: Memory,
+        interfaces: tuple[NetworkInterface, ...],
+        allowed_networks: tuple[IPv4Network | IPv6Network, ...],
+    ) -> None:
+        self.interfaces = interfaces
+        self.allowed_networks = allowed_networks
+        self._name = name
+        self._memory = memory
+
+    def recall(self) -> JsonObject:
+        return self._memory.adapter(self._name)
+
+    def remember(self, memory: JsonObject) -> None:
+        self._memory.keep_adapter(self._name, memory)
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> bool:
+    """Open the adapters on the enabled links, start the accepted Things and look for new ones."""
+    memory = Memory(hass, entry.entry_id)
+    await memory.async_load()
+    adapters = await _open_adapters(hass, entry, memory)
+    hub = entry.runtime_data = Hub(hass, entry, adapters, memory)
+    await hub.async_sync()
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+
+    scanner = Scanner(hass, hub)
+    data = dict(entry.data)
+
+    async def updated(hass: HomeAssistant, entry: NetworkConfigEntry) -> None:
+        if dict(entry.data) != data:
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+            return
+        await hub.async_sync()
+        scanner.wake()
+
+    entry.async_on_unload(entry.add_update_listener(updated))
+    entry.async_on_unload(
+        async_dispatcher_connect(hass, signal_discovered_config_entry_removed(DOMAIN), lambda _: scanner.wake())
+    )
+    hub.tasks.append(entry.async_create_background_task(hass, scanner.run(), "local_things scanner"))
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> bool:
+    """Stop every exchange; the devices' entities stay registered."""
+    if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        await entry.runtime_data.async_close()
+    return unloaded
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> None:
+    """Erase what was remembered of the network and its devices."""
+    await Memory(hass, entry.entry_id).async_remove()
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: NetworkConfigEntry, device_entry: AnyDeviceEntry
+) -> bool:
+    """Remove an accepted device with everything that is known of it."""
+    ids = {thing_id for domain, thing_id in device_entry.identifiers if domain == DOMAIN}
+    for subentry in entry.runtime_data.subentries:
+        if subentry.unique_id in ids:
+            hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
+    return True
+
+
+async def _open_adapters(hass: HomeAssistant, entry: NetworkConfigEntry, memory: Memory) -> dict[str, Adapter]:
+    """Open every adapter of the table; one that fails never stops another."""
+    interfaces = await _enabled_interfaces(hass)
+    allowed = tuple(ip_network(text) for text in entry.data.get(CONF_ALLOWED_NETWORKS, ()))
+    adapters: dict[str, Adapter] = {}
+    for spec in ADAPTERS:
+        if adapter := await _open(spec, _Host(spec.name, memory, interfaces, allowed)):
+            adapters[spec.name] = adapter
+    if not adapters:
+        raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="no_adapter")
+    return adapters
+
+
+async def _open(spec: AdapterSpec, host: _Host) -> Adapter | None:
+    try:
+        return await spec.open(host)
+    except (ThingError, OSError) as err:
+        _LOGGER.warning("The adapter %s cannot be opened: %s", spec.name, err)
+        return None
+
+
+async def _enabled_interfaces(hass: HomeAssistant) -> tuple[NetworkInterface, ...]:
+    """Return the interfaces that the user enabled in Settings → System → Network."""
+    return tuple(
+        NetworkInterface(
+            name=adapter["name"],
+            index=adapter["index"],
+            addresses=tuple(
+                ip_interface(f"{address['address'].partition('%')[0]}/{address['network_prefix']}")
+                for address in (*adapter["ipv4"], *adapter["ipv6"])
+            ),
+        )
+        for adapter in await network.async_get_adapters(hass)
+        if adapter["enabled"] and adapter["index"] is not None
+    )

@@ -1,0 +1,45 @@
+"""Binary sensors: what a Thing reports as yes or no."""
+
+from typing import override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .discovery import add_entities, maker
+from .entity import ThingEntity
+from .hub import NetworkConfigEntry
+
+PARALLEL_UPDATES = 0
+
+ROWS = (
+    BinarySensorEntityDescription(key="moisture", device_class=BinarySensorDeviceClass.MOISTURE),
+    BinarySensorEntityDescription(key="on_off"),
+    BinarySensorEntityDescription(key="opening", device_class=BinarySensorDeviceClass.OPENING),
+    BinarySensorEntityDescription(key="presence", device_class=BinarySensorDeviceClass.OCCUPANCY),
+)
+
+
+class ThingBinarySensor(ThingEntity, BinarySensorEntity):
+    """Shows one boolean property."""
+
+    entity_description: BinarySensorEntityDescription
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """The value; None while it is not known."""
+        value = self.thing_value()
+        return None if value is None else bool(value)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: NetworkConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the binary sensors of every Thing."""
+    add_entities(entry, async_add_entities, Platform.BINARY_SENSOR, maker(ThingBinarySensor, ROWS))

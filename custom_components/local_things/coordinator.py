@@ -1,0 +1,103 @@
+"""One coordinator per Thing: carries its state into Home Assistant by push."""
+
+from collections.abc import Callable
+import logging
+from typing import override
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from .const import DOMAIN
+from .things.adapter import ConsumedThing, Unsubscribe
+from .things.errors import Reason, ThingError
+from .things.model import EventOccurrence, ThingDescription, ThingState
+
+_LOGGER = logging.getLogger(__name__)
+
+_USER_MISTAKES = frozenset({Reason.OUT_OF_RANGE, Reason.READ_ONLY})
+
+
+def translated(err: ThingError, device: str) -> HomeAssistantError:
+    """Turn an error of the waist into the sentence a user reads. The one place where this is done."""
+    kind = ServiceValidationError if err.reason in _USER_MISTAKES else HomeAssistantError
+    return kind(
+        translation_domain=DOMAIN,
+        translation_key=err.reason.value,
+        translation_placeholders=placeholders(err, device),
+    )
+
+
+def placeholders(err: ThingError, device: str) -> dict[str, str]:
+    """Return the words of an error's sentence; every sentence may use any of these."""
+    return {"device": device, "address": device, "code": "", "detail": "", **err.words}
+
+
+class ThingCoordinator(DataUpdateCoordinator[ThingState]):
+    """Follows one Thing. Entities read `data` and `thing.description`; nobody polls through it."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, subentry: ConfigSubentry, thing: ConsumedThing) -> None:
+        """Subscribe to `thing`; its present state is there at once."""
+        super().__init__(
+            hass, _LOGGER, config_entry=entry, name=subentry.title, update_interval=None, always_update=False
+        )
+        self.subentry = subentry
+        self._event_listeners: list[Callable[[EventOccurrence], None]] = []
+        self._unsubscribe: list[Unsubscribe] = []
+        self._was_available: bool | None = None
+        self._follow(thing)
+
+    @property
+    def description(self) -> ThingDescription:
+        """What the Thing offers."""
+        return self.thing.description
+
+    async def async_replace(self, thing: ConsumedThing) -> None:
+        """Follow `thing` from now on, as after a firmware update or an address change; entities stay."""
+        await self.async_shutdown_thing()
+        self._follow(thing)
+        self.async_update_listeners()
+
+    async def async_shutdown_thing(self) -> None:
+        """Let go of the Thing and end its exchanges."""
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
+        await self.thing.close()
+
+    @callback
+    def async_listen_events(self, listener: Callable[[EventOccurrence], None]) -> Unsubscribe:
+        """Call `listener` with every event of the Thing."""
+        self._event_listeners.append(listener)
+        return lambda: self._event_listeners.remove(listener)
+
+    @override
+    async def _async_update_data(self) -> ThingState:
+        """Answer a refresh asked for by hand: the Thing pushes, so what is known is the answer."""
+        return self.thing.state
+
+    def _follow(self, thing: ConsumedThing) -> None:
+        self.thing = thing
+        self.data = thing.state
+        self._unsubscribe = [thing.subscribe(self._on_state), thing.subscribe_events(self._on_event)]
+
+    @callback
+    def _on_state(self, state: ThingState) -> None:
+        self._log_turn(state)
+        if state != self.data:
+            self.async_set_updated_data(state)
+
+    @callback
+    def _on_event(self, occurrence: EventOccurrence) -> None:
+        for listener in tuple(self._event_listeners):
+            listener(occurrence)
+
+    def _log_turn(self, state: ThingState) -> None:
+        """Log once when the device goes and once when it is back."""
+        if self._was_available and not state.available:
+            _LOGGER.warning("%s does not answer any more; its entities are unavailable until it does", self.name)
+        elif self._was_available is False and state.available:
+            _LOGGER.info("%s answers again", self.name)
+        # A device that never answered since the start is not news before it does.
+        if state.available or self._was_available is not None:
+            self._was_available = state.available

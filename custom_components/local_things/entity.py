@@ -1,0 +1,121 @@
+"""What every entity of a Thing shares: identity, name, device, availability and errors."""
+
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field
+from typing import override
+
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import callback
+from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
+from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .const import DOMAIN
+from .coordinator import ThingCoordinator, translated
+from .hub import pin_of
+from .things.errors import ThingError
+from .things.model import Value
+
+_EUI_48_LENGTH = len("00:00:00:00:00:00")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityPlan:
+    """One entity that a Thing becomes.
+
+    `key` picks the platform's row (and with it translation and icon); `roles` names the affordance behind
+    each role of the entity, the first being the one that identifies it; `label` tells entities of equal
+    name on one device apart.
+    """
+
+    platform: Platform
+    key: str
+    roles: Mapping[str, str] = field(default_factory=dict)
+    label: str = ""
+    enabled: bool = True
+    category: EntityCategory | None = None
+
+    @property
+    def affordance(self) -> str:
+        """The affordance that identifies the entity in its Thing."""
+        return next(iter(self.roles.values()))
+
+
+class ThingEntity(CoordinatorEntity[ThingCoordinator]):
+    """An entity made from a plan and its platform's row."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, coordinator: ThingCoordinator, plan: EntityPlan, row: EntityDescription) -> None:
+        """Tie the entity to its Thing."""
+        super().__init__(coordinator)
+        self.entity_description = row
+        self.plan = plan
+        thing_id = coordinator.description.id
+        self._attr_unique_id = f"{thing_id}#{plan.affordance}"
+        self._attr_translation_key = plan.key
+        self._attr_entity_registry_enabled_default = plan.enabled
+        if plan.category:
+            self._attr_entity_category = plan.category
+        self._attr_device_info = _device_info(coordinator)
+        self._written: tuple[object, ...] | None = None
+
+    @property
+    @override
+    def name(self) -> str | None:
+        """The translated name, followed by the plan's label where a device has several of the kind."""
+        name = super().name
+        return f"{name} {self.plan.label}" if self.plan.label and isinstance(name, str) else name  # type: ignore[return-value]
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the device answers."""
+        return self.coordinator.data.available
+
+    def thing_value(self, role: str = "value") -> Value | None:
+        """Return the present value behind a role, in its quantity's unit; None while it is not known."""
+        name = self.plan.roles.get(role)
+        return None if name is None else self.coordinator.data.values.get(name)
+
+    async def write(self, value: Value, role: str = "value") -> None:
+        """Write and verify the value behind a role. Raises a translated HomeAssistantError."""
+        await self._translating(self.coordinator.thing.write_property(self.plan.roles[role], value))
+
+    async def invoke(self) -> None:
+        """Ask the device for the action of this entity. Raises a translated HomeAssistantError."""
+        await self._translating(self.coordinator.thing.invoke_action(self.plan.affordance))
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state only if this entity's own part changed: a device may have hundreds of entities."""
+        seen = (self.coordinator.data.available, *(self.thing_value(role) for role in self.plan.roles))
+        if seen != self._written:
+            self._written = seen
+            super()._handle_coordinator_update()
+
+    async def _translating(self, call: Awaitable[None]) -> None:
+        try:
+            await call
+        except ThingError as err:
+            raise translated(err, self.coordinator.name) from err
+
+
+def _device_info(coordinator: ThingCoordinator) -> DeviceInfo:
+    """Describe the device. Its hardware address is the kernel's word, never the device's own (T4)."""
+    description = coordinator.description
+    info = DeviceInfo(
+        identifiers={(DOMAIN, description.id)},
+        name=coordinator.subentry.title,
+        manufacturer=description.manufacturer or None,
+        model=description.model or None,
+        serial_number=description.serial_number or None,
+        sw_version=description.sw_version or None,
+    )
+    link_address = pin_of(coordinator.subentry).link_address
+    if len(link_address) == _EUI_48_LENGTH:
+        info["connections"] = {(CONNECTION_NETWORK_MAC, link_address)}
+    if area := coordinator.subentry.data.get("suggested_area"):
+        info["suggested_area"] = area
+    return info

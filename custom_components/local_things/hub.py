@@ -1,0 +1,195 @@
+"""What the network entry holds while it is loaded: its adapters and one coordinator per accepted Thing."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+import logging
+from types import MappingProxyType
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .const import CONF_ADAPTER, CONF_PIN, DOMAIN, ISSUE_IDENTITY_CHANGED, SUBENTRY_THING
+from .coordinator import ThingCoordinator
+from .memory import Memory
+from .things.adapter import Adapter, ConsumedThing, FoundThing, JsonObject, Pin, Unsubscribe
+from .things.errors import Reason, Rejected, ThingError
+
+_LOGGER = logging.getLogger(__name__)
+
+type NetworkConfigEntry = ConfigEntry[Hub]
+
+
+def pin_of(subentry: ConfigSubentry) -> Pin:
+    """Return the evidence by which an accepted device is known again."""
+    return Pin(**subentry.data[CONF_PIN])
+
+
+def thing_id_of(subentry: ConfigSubentry) -> str:
+    """Return the id of an accepted device."""
+    return str(subentry.unique_id)  # every flow of ours sets it
+
+
+def subentry_for(found: FoundThing, title: str, extra: Mapping[str, str]) -> ConfigSubentry:
+    """Make the subentry of a device that the user accepted as `title`."""
+    return ConfigSubentry(
+        data=MappingProxyType({**extra, CONF_ADAPTER: found.adapter, CONF_PIN: asdict(found.pin)}),
+        subentry_type=SUBENTRY_THING,
+        title=title,
+        unique_id=found.description.id,
+    )
+
+
+class Hub:
+    """Runs the accepted Things of the local network."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: NetworkConfigEntry, adapters: Mapping[str, Adapter], memory: Memory
+    ) -> None:
+        """Take over opened adapters; `async_sync` starts the Things."""
+        self.hass = hass
+        self.entry = entry
+        self.adapters = adapters
+        self.memory = memory
+        self.coordinators: dict[str, ThingCoordinator] = {}
+        self.claims: dict[str, FoundThing] = {}
+        self._refused: set[tuple[str, Pin]] = set()
+        self.tasks: list[asyncio.Task[None]] = []
+        self._thing_listeners: list[Callable[[ThingCoordinator], None]] = []
+
+    @property
+    def subentries(self) -> list[ConfigSubentry]:
+        """The accepted devices."""
+        return list(self.entry.get_subentries_of_type(SUBENTRY_THING))
+
+    def subentry_of(self, thing_id: str) -> ConfigSubentry | None:
+        """Return the accepted device with this id."""
+        return next((sub for sub in self.subentries if sub.unique_id == thing_id), None)
+
+    @callback
+    def async_listen_things(self, listener: Callable[[ThingCoordinator], None]) -> Unsubscribe:
+        """Call `listener` with every Thing that runs now, that is added, or whose description changes."""
+        self._thing_listeners.append(listener)
+        for coordinator in tuple(self.coordinators.values()):
+            listener(coordinator)
+        return lambda: self._thing_listeners.remove(listener)
+
+    async def async_sync(self) -> None:
+        """Start what was accepted and stop what was removed since the last time; touch nothing else."""
+        wanted = {sub.subentry_id: sub for sub in self.subentries}
+        for subentry_id in self.coordinators.keys() - wanted.keys():
+            coordinator = self.coordinators.pop(subentry_id)
+            await coordinator.async_shutdown_thing()
+            self._forget(coordinator.subentry)
+        for subentry_id in wanted.keys() - self.coordinators.keys():
+            self._start(wanted[subentry_id])
+
+    async def async_inspect(self, address: str) -> FoundThing:
+        """Meet the device at an address that the user typed. Raises ThingError."""
+        refusal: ThingError = Rejected(Reason.BAD_ADDRESS, address=address)
+        for adapter in self.adapters.values():
+            try:
+                return await adapter.inspect(address)
+            except Rejected as err:
+                if err.reason is not Reason.BAD_ADDRESS:
+                    raise
+                refusal = err
+        raise refusal
+
+    async def async_seen(self, subentry: ConfigSubentry, found: FoundThing) -> None:
+        """Learn from an accepted device that was met again: a new address or description, or an impostor."""
+        pin = pin_of(subentry)
+        if not pin.vouches_for(found.pin):
+            self._claim(subentry, found)
+            return
+        coordinator = self.coordinators.get(subentry.subentry_id)
+        if coordinator and coordinator.data.available and pin.address != found.pin.address:
+            return  # one of several addresses of a device that is doing well at another one
+        evidence = replace(found.pin, link_address=found.pin.link_address or pin.link_address)
+        if not coordinator or evidence != pin or self.memory.record(thing_id_of(subentry)) != found.record:
+            await self.async_adopt(subentry, replace(found, pin=evidence))
+
+    async def async_adopt(self, subentry: ConfigSubentry, found: FoundThing) -> None:
+        """Go on with an accepted device as it was met now, at the address and with the record of `found`."""
+        thing_id = thing_id_of(subentry)
+        self.memory.keep_record(thing_id, found.record)
+        self.claims.pop(subentry.subentry_id, None)
+        ir.async_delete_issue(self.hass, DOMAIN, f"{ISSUE_IDENTITY_CHANGED}_{subentry.subentry_id}")
+        self.hass.config_entries.async_update_subentry(
+            self.entry, subentry, data={**subentry.data, CONF_PIN: asdict(found.pin)}
+        )
+        coordinator = self.coordinators.get(subentry.subentry_id)
+        if coordinator is None:
+            self._start(subentry)
+        elif thing := self._consume(subentry, found.record):
+            await coordinator.async_replace(thing)
+            self._announce(coordinator)
+
+    @callback
+    def refuse(self, subentry_id: str) -> None:
+        """Drop a claim on an accepted device and do not ask about the same one again."""
+        if claim := self.claims.pop(subentry_id, None):
+            self._refused.add((subentry_id, claim.pin))
+
+    async def async_close(self) -> None:
+        """Stop the tasks that use the adapters, then every Thing, then the adapters themselves."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        for coordinator in self.coordinators.values():
+            await coordinator.async_shutdown_thing()
+        for adapter in self.adapters.values():
+            await adapter.close()
+        await self.memory.async_save()
+
+    def _start(self, subentry: ConfigSubentry) -> None:
+        thing = self._consume(subentry, self.memory.record(thing_id_of(subentry)))
+        if thing is None:
+            return
+        coordinator = ThingCoordinator(self.hass, self.entry, subentry, thing)
+        self.coordinators[subentry.subentry_id] = coordinator
+        self._announce(coordinator)
+
+    def _consume(self, subentry: ConfigSubentry, record: JsonObject) -> ConsumedThing | None:
+        """Make a Thing of its record. Without a usable record it waits to be met by the next scan."""
+        adapter = self.adapters.get(subentry.data[CONF_ADAPTER])
+        if adapter is None:
+            _LOGGER.warning(
+                "%s needs the adapter %s, which is not running", subentry.title, subentry.data[CONF_ADAPTER]
+            )
+            return None
+        try:
+            return adapter.consume(thing_id_of(subentry), record, pin_of(subentry))
+        except ThingError as err:
+            _LOGGER.warning("%s cannot be started before it is found again: %s", subentry.title, err)
+            return None
+
+    def _announce(self, coordinator: ThingCoordinator) -> None:
+        for listener in tuple(self._thing_listeners):
+            listener(coordinator)
+
+    def _forget(self, subentry: ConfigSubentry) -> None:
+        self.memory.forget_record(thing_id_of(subentry))
+        self.claims.pop(subentry.subentry_id, None)
+        ir.async_delete_issue(self.hass, DOMAIN, f"{ISSUE_IDENTITY_CHANGED}_{subentry.subentry_id}")
+
+    def _claim(self, subentry: ConfigSubentry, found: FoundThing) -> None:
+        """Something else says it is this device. Ask the user once; its values never get in (T4)."""
+        if (subentry.subentry_id, found.pin) in self._refused:
+            return
+        self.claims[subentry.subentry_id] = found
+        ir.async_create_issue(
+            self.hass,
+            DOMAIN,
+            f"{ISSUE_IDENTITY_CHANGED}_{subentry.subentry_id}",
+            is_fixable=True,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=ISSUE_IDENTITY_CHANGED,
+            translation_placeholders={
+                "device": subentry.title,
+                "known_address": pin_of(subentry).address,
+                "seen_address": found.pin.address,
+            },
+            data={"entry_id": self.entry.entry_id, "subentry_id": subentry.subentry_id},
+        )

@@ -1,0 +1,134 @@
+"""The port: what an adapter must offer, and what it is given. A new protocol implements this and nothing else."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
+from typing import Protocol
+
+from .model import EventOccurrence, ThingDescription, ThingState, Value
+
+type Json = None | bool | int | float | str | list[Json] | dict[str, Json]
+type JsonObject = dict[str, Json]
+type Unsubscribe = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkInterface:
+    """A network interface that the user enabled: its kernel name and index, and our own addresses on it."""
+
+    name: str
+    index: int
+    addresses: tuple[IPv4Interface | IPv6Interface, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """The evidence by which a device is known again, fixed when it is accepted.
+
+    `address` and `interface` say where it was, `link_address` which hardware answered there (EUI-48 or
+    EUI-64, lower case with colons; empty where the kernel has no neighbour entry, as beyond a router).
+    """
+
+    address: str
+    interface: str = ""
+    link_address: str = ""
+
+    def vouches_for(self, seen: Pin) -> bool:
+        """Tell whether what was just seen is still the pinned device: same hardware, else same place."""
+        if self.link_address and seen.link_address:
+            return self.link_address == seen.link_address
+        return self.address == seen.address and self.interface == seen.interface
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundThing:
+    """A device an adapter has met: enough to show a card, to pin it, and to make it a Thing again later.
+
+    `record` is the adapter's own memory of the device: JSON, without secrets, at most about 64 KiB.
+    """
+
+    adapter: str
+    description: ThingDescription
+    pin: Pin
+    record: JsonObject = field(default_factory=dict)
+
+
+class ConsumedThing(Protocol):
+    """A Thing in use (after the W3C Scripting API): its description, its state and how to speak to it."""
+
+    @property
+    def description(self) -> ThingDescription:
+        """What the Thing offers; fixed for the life of this object."""
+
+    @property
+    def state(self) -> ThingState:
+        """The present snapshot."""
+
+    def subscribe(self, listener: Callable[[ThingState], None]) -> Unsubscribe:
+        """Call `listener` with the present state at once and with every later one."""
+
+    def subscribe_events(self, listener: Callable[[EventOccurrence], None]) -> Unsubscribe:
+        """Call `listener` with every event from now on."""
+
+    async def read_property(self, name: str) -> Value:
+        """Ask the device for one value now. Raises ThingError."""
+
+    async def write_property(self, name: str, value: Value) -> None:
+        """Write and verify: return once the device confirmed the new value. Raises ThingError."""
+
+    async def invoke_action(self, name: str) -> None:
+        """Ask the device to act. Raises ThingError."""
+
+    async def close(self) -> None:
+        """Stop every exchange and leave nothing running."""
+
+
+class Adapter(Protocol):
+    """One protocol, opened on the local network."""
+
+    def discover(self) -> AsyncIterator[FoundThing]:
+        """Ask the enabled links who is there, once, and yield devices as they answer."""
+
+    async def inspect(self, address: str) -> FoundThing:
+        """Meet the one device at `address`, as a user typed it. Raises ThingError."""
+
+    def describe(self, thing_id: str, record: Mapping[str, Json]) -> ThingDescription:
+        """Describe a Thing from its record alone, without asking the device. Raises ThingError."""
+
+    def consume(self, thing_id: str, record: Mapping[str, Json], pin: Pin) -> ConsumedThing:
+        """Start to use a Thing known from its record; it need not be reachable now. Raises ThingError."""
+
+    def share(self, record: Mapping[str, Json]) -> JsonObject:
+        """Return the part of a record that a stranger may read: no address, serial number or hardware address.
+
+        It describes the same affordances as the whole record.
+        """
+
+    async def close(self) -> None:
+        """Close every socket. The Things are closed before."""
+
+
+class AdapterHost(Protocol):
+    """What an adapter is given: the links it may use and a memory that outlives a restart."""
+
+    @property
+    def interfaces(self) -> tuple[NetworkInterface, ...]:
+        """The enabled network interfaces."""
+
+    @property
+    def allowed_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Networks beyond our own links that the user declared to be local too."""
+
+    def recall(self) -> JsonObject:
+        """Return what this adapter asked to remember last; empty at first."""
+
+    def remember(self, memory: JsonObject) -> None:
+        """Keep `memory` (JSON, no secrets) for this adapter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterSpec:
+    """One line of the adapter table: a name and how to open it; `open` imports what is heavy, in a thread."""
+
+    name: str
+    open: Callable[[AdapterHost], Awaitable[Adapter]]

@@ -1,0 +1,44 @@
+"""The one error tree: leaves are named by what the caller does next."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why something failed; each is the key of one translated sentence that says what to do."""
+
+    NOT_ANSWERING = "not_answering"
+    ACCESS_DENIED = "access_denied"
+    NOT_LOCAL = "not_local"
+    BAD_ADDRESS = "bad_address"
+    NOT_FOUND = "not_found"
+    NOT_A_THING = "not_a_thing"
+    TOO_LARGE = "too_large"
+    UNREADABLE = "unreadable"
+    UNSUPPORTED_FORMAT = "unsupported_format"
+    REFUSED_BY_DEVICE = "refused_by_device"
+    READ_ONLY = "read_only"
+    OUT_OF_RANGE = "out_of_range"
+    WRITE_NOT_APPLIED = "write_not_applied"
+    IDENTITY_CHANGED = "identity_changed"
+
+
+class ThingError(Exception):
+    """A failure with a reason and the words that fill its sentence. Raise a leaf, not this."""
+
+    def __init__(self, reason: Reason, **words: str) -> None:
+        """`words` fill the placeholders of the reason's sentence; they may come from a device."""
+        super().__init__(f"{reason}: {', '.join(f'{k}={v}' for k, v in words.items())}")
+        self.reason = reason
+        self.words = words
+
+
+class Unreachable(ThingError):
+    """Wait: nobody answered, or the device asked for patience."""
+
+
+class AccessDenied(ThingError):
+    """Ask for credentials: the device does not let us."""
+
+
+class Rejected(ThingError):
+    """Tell the user: trying again will not help."""

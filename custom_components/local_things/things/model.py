@@ -1,0 +1,161 @@
+"""A Thing in W3C Thing Description words: properties, actions and events, grouped by component.
+
+Rows are frozen and check themselves: text that came from a device is cleaned on the way in, so no
+adapter can forget to.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import override
+
+from .quantities import Quantity
+from .text import label
+
+type Value = bool | int | float | str
+"""One value of a property, in its quantity's unit."""
+
+MAX_AFFORDANCES = 512
+"""Most properties, actions and events kept from one device, together."""
+
+
+class ValueType(StrEnum):
+    """The TD data schema `type` of a value (W3C TD 1.1, 5.3.2.1)."""
+
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    NUMBER = "number"
+    STRING = "string"
+
+
+class ComponentType(StrEnum):
+    """What a component is for, when its device says so; what a TD puts in `@type`."""
+
+    LIGHT = "light"
+    OUTLET = "outlet"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """An endpoint, channel, port or phase inside a Thing. `title` is shown where a Thing has several."""
+
+    type: ComponentType = ComponentType.OTHER
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        """Clean the title."""
+        object.__setattr__(self, "title", label(self.title))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSchema:
+    """The shape of a value: its type and, for numbers, its inclusive range and step in the quantity's unit."""
+
+    type: ValueType
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an empty range."""
+        if self.minimum is not None and self.maximum is not None and self.minimum >= self.maximum:
+            raise ValueError(f"empty range {self.minimum}…{self.maximum}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affordance:
+    """What properties, actions and events share. `name` is stable and unique in its Thing; `title` is shown."""
+
+    name: str
+    title: str = ""
+    component: str = ""
+    quantity: Quantity = Quantity.UNKNOWN
+
+    def __post_init__(self) -> None:
+        """Clean the title and insist on a name."""
+        if not self.name:
+            raise ValueError("an affordance needs a name")
+        object.__setattr__(self, "title", label(self.title))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PropertyAffordance(Affordance):
+    """A value that can be read, perhaps observed, perhaps written (W3C TD 1.1, 5.3.1.3)."""
+
+    schema: DataSchema
+    read_only: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionAffordance(Affordance):
+    """Something a Thing can be asked to do, without input (W3C TD 1.1, 5.3.1.4)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventAffordance(Affordance):
+    """Something that happens at a Thing and leaves no value behind (W3C TD 1.1, 5.3.1.5)."""
+
+    types: tuple[str, ...] = ("press",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThingDescription:
+    """One device: who it is and what it offers.
+
+    `id` is a `urn:dev:…` (RFC 9039) or, for a device that declares nothing stable, a `urn:uuid:…`; never an address.
+    """
+
+    id: str
+    title: str
+    manufacturer: str = ""
+    model: str = ""
+    serial_number: str = ""
+    sw_version: str = ""
+    components: Mapping[str, Component] = field(default_factory=dict)
+    properties: Mapping[str, PropertyAffordance] = field(default_factory=dict)
+    actions: Mapping[str, ActionAffordance] = field(default_factory=dict)
+    events: Mapping[str, EventAffordance] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Clean every text, freeze the maps and check that names agree with their keys."""
+        if not self.id.startswith(("urn:dev:", "urn:uuid:")):
+            raise ValueError(f"not a Thing's id: {self.id[:80]!r}")
+        for name in ("title", "manufacturer", "model", "serial_number", "sw_version"):
+            object.__setattr__(self, name, label(getattr(self, name)))
+        for name in ("components", "properties", "actions", "events"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+        for key, affordance in self.affordances.items():
+            if key != affordance.name:
+                raise ValueError(f"affordance {affordance.name!r} is filed under {key!r}")
+
+    @property
+    def affordances(self) -> Mapping[str, Affordance]:
+        """Every affordance by name; properties, actions and events share one space of names."""
+        return {**self.properties, **self.actions, **self.events}
+
+    @override
+    def __hash__(self) -> int:
+        """Things are told apart by their id."""
+        return hash(self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThingState:
+    """What is known of a Thing now: a snapshot, replaced whole. A property never seen is not in `values`."""
+
+    available: bool
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Freeze the values."""
+        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventOccurrence:
+    """An event that just happened: the affordance's name and one of its `types`."""
+
+    name: str
+    type: str

@@ -1,0 +1,192 @@
+"""An adapter whose wires are memory: the port of things/adapter.py, whole, for tests of what stands above it."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import override
+
+from custom_components.local_things.things.adapter import (
+    Adapter,
+    AdapterHost,
+    AdapterSpec,
+    ConsumedThing,
+    FoundThing,
+    Json,
+    JsonObject,
+    Pin,
+    Unsubscribe,
+)
+from custom_components.local_things.things.errors import Reason, Rejected, ThingError, Unreachable
+from custom_components.local_things.things.model import EventOccurrence, ThingDescription, ThingState, Value
+
+
+@dataclass(kw_only=True)
+class FakeDevice:
+    """A device on the memory wire. `lies` makes it confirm writes that it does not apply."""
+
+    description: ThingDescription
+    values: dict[str, Value] = field(default_factory=dict)
+    address: str = "fake://10"
+    link_address: str = ""
+    answering: bool = True
+    lies: bool = False
+    error: ThingError | None = None
+    invoked: list[str] = field(default_factory=list)
+    things: list[FakeThing] = field(default_factory=list)
+
+    @property
+    def found(self) -> FoundThing:
+        """The device as a scan meets it."""
+        return FoundThing(
+            adapter="fake",
+            description=self.description,
+            pin=Pin(address=self.address, interface="fake0", link_address=self.link_address),
+            record={"address": self.address, "affordances": list(self.description.affordances)},
+        )
+
+    def set(self, name: str, value: Value) -> None:
+        """Change a value at the device; its Things hear of it."""
+        self.values[name] = value
+        self.push()
+
+    def fail(self) -> None:
+        """Go silent."""
+        self.answering = False
+        self.push()
+
+    def recover(self) -> None:
+        """Answer again."""
+        self.answering = True
+        self.push()
+
+    def fire(self, name: str, event_type: str) -> None:
+        """Let an event happen."""
+        for thing in self.things:
+            for listener in tuple(thing.event_listeners):
+                listener(EventOccurrence(name=name, type=event_type))
+
+    def push(self) -> None:
+        """Tell every Thing of the device its present state."""
+        for thing in self.things:
+            for listener in tuple(thing.listeners):
+                listener(thing.state)
+
+
+class FakeThing(ConsumedThing):
+    """A FakeDevice in use."""
+
+    def __init__(self, device: FakeDevice, description: ThingDescription) -> None:
+        self.device = device
+        self._description = description
+        self.listeners: list[Callable[[ThingState], None]] = []
+        self.event_listeners: list[Callable[[EventOccurrence], None]] = []
+        device.things.append(self)
+
+    @property
+    @override
+    def description(self) -> ThingDescription:
+        return self._description
+
+    @property
+    @override
+    def state(self) -> ThingState:
+        return ThingState(available=self.device.answering, values=self.device.values)
+
+    @override
+    def subscribe(self, listener: Callable[[ThingState], None]) -> Unsubscribe:
+        self.listeners.append(listener)
+        listener(self.state)
+        return lambda: self.listeners.remove(listener)
+
+    @override
+    def subscribe_events(self, listener: Callable[[EventOccurrence], None]) -> Unsubscribe:
+        self.event_listeners.append(listener)
+        return lambda: self.event_listeners.remove(listener)
+
+    @override
+    async def read_property(self, name: str) -> Value:
+        self._reach()
+        return self.device.values[name]
+
+    @override
+    async def write_property(self, name: str, value: Value) -> None:
+        self._reach()
+        if self.device.lies:
+            raise Rejected(Reason.WRITE_NOT_APPLIED)
+        self.device.set(name, value)
+
+    @override
+    async def invoke_action(self, name: str) -> None:
+        self._reach()
+        self.device.invoked.append(name)
+
+    @override
+    async def close(self) -> None:
+        self.device.things.remove(self)
+
+    def _reach(self) -> None:
+        if self.device.error:
+            raise self.device.error
+        if not self.device.answering:
+            raise Unreachable(Reason.NOT_ANSWERING, address=self.device.address)
+
+
+class FakeAdapter(Adapter):
+    """Finds whatever is in `devices`."""
+
+    def __init__(self) -> None:
+        self.devices: list[FakeDevice] = []
+        self.host: AdapterHost | None = None
+        self.scans = 0
+        self.closed = 0
+
+    @property
+    def spec(self) -> AdapterSpec:
+        """The line of the adapter table."""
+
+        async def opened(host: AdapterHost) -> Adapter:
+            self.host = host
+            host.remember({"opened": True})
+            return self
+
+        return AdapterSpec(name="fake", open=opened)
+
+    @override
+    async def discover(self) -> AsyncIterator[FoundThing]:
+        self.scans += 1
+        for device in self.devices:
+            if device.answering:
+                yield device.found
+
+    @override
+    async def inspect(self, address: str) -> FoundThing:
+        if not address.startswith("fake://"):
+            raise Rejected(Reason.BAD_ADDRESS, address=address)
+        for device in self.devices:
+            if device.address == address:
+                if device.error:
+                    raise device.error
+                if device.answering:
+                    return device.found
+        raise Unreachable(Reason.NOT_ANSWERING, address=address)
+
+    @override
+    def describe(self, thing_id: str, record: Mapping[str, Json]) -> ThingDescription:
+        return self._device(thing_id, record).description
+
+    @override
+    def consume(self, thing_id: str, record: Mapping[str, Json], pin: Pin) -> ConsumedThing:
+        return FakeThing(self._device(thing_id, record), self.describe(thing_id, record))
+
+    @override
+    def share(self, record: Mapping[str, Json]) -> JsonObject:
+        return {key: value for key, value in record.items() if key != "address"}
+
+    @override
+    async def close(self) -> None:
+        self.closed += 1
+
+    def _device(self, thing_id: str, record: Mapping[str, Json]) -> FakeDevice:
+        for device in self.devices:
+            if device.description.id == thing_id and device.address == record.get("address"):
+                return device
+        raise Rejected(Reason.NOT_A_THING)

@@ -1,0 +1,1 @@
+"""Tests of the Home Assistant room, on the waist's fake adapter."""

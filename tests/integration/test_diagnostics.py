@@ -1,0 +1,45 @@
+"""Diagnostics help to mend and identify nobody."""
+
+import json
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+    get_diagnostics_for_device,
+)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.local_things.const import DOMAIN
+from custom_components.local_things.hub import Hub
+from tests.fake import FakeAdapter, FakeDevice
+from tests.things_made import everything
+
+from .conftest import accept
+
+
+async def test_diagnostics_tell_the_thing_but_not_the_home(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, adapter: FakeAdapter, hass_client: ClientSessionGenerator
+) -> None:
+    assert await async_setup_component(hass, "diagnostics", {})
+    description, values = everything()
+    device = FakeDevice(description=description, values=values, link_address="00:24:be:80:4f:f1")
+    adapter.devices = [device]
+    await accept(hass, hub, device, "Larder of the family")
+
+    whole = json.loads(json.dumps(await get_diagnostics_for_config_entry(hass, hass_client, entry)))
+    (thing,) = whole["things"]
+    assert thing["values"]["temperature"] == 21.5
+    assert {one["platform"] for one in thing["entities"]} >= {"light", "sensor"}
+    text = json.dumps(whole)
+    for secret in ("fake://10", "00:24:be", "0024be", "0001", "Larder"):
+        assert secret not in text
+
+    registered = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, description.id), entry.entry_id)
+    assert registered is not None
+    assert await get_diagnostics_for_device(hass, hass_client, entry, registered) == thing
+    device.fail()
+    await hub.coordinators.popitem()[1].async_shutdown_thing()
+    assert await get_diagnostics_for_device(hass, hass_client, entry, registered) == {"not_running": True}

@@ -1,0 +1,240 @@
+"""What happens to accepted Things over time: removal, moving, growing, impostors, restarts."""
+
+from dataclasses import replace
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import UnknownFlow
+from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.local_things import async_remove_config_entry_device
+from custom_components.local_things.const import DOMAIN
+from custom_components.local_things.hub import Hub, pin_of
+from custom_components.local_things.repairs import async_create_fix_flow
+from custom_components.local_things.things.adapter import Adapter, AdapterHost, AdapterSpec, Pin
+from custom_components.local_things.things.errors import Reason, Rejected
+from custom_components.local_things.things.quantities import Quantity
+from tests.fake import FakeAdapter, FakeDevice
+from tests.things_made import prop, thermometer
+
+from .conftest import accept
+
+SENSOR = "sensor.hall_thermometer_temperature"
+
+
+@pytest.fixture
+def device(adapter: FakeAdapter) -> FakeDevice:
+    """Put one thermometer on the wire."""
+    made = FakeDevice(description=thermometer(), values={"t": 21.0})
+    adapter.devices = [made]
+    return made
+
+
+def _state(hass: HomeAssistant) -> str:
+    state = hass.states.get(SENSOR)
+    return state.state if state else "none"
+
+
+async def test_removing_a_device_erases_it_and_offers_it_again(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, device: FakeDevice, device_registry: dr.DeviceRegistry
+) -> None:
+    await accept(hass, hub, device)
+    assert hub.memory.record(device.description.id)
+    registered = device_registry.async_get_device_by_identifier((DOMAIN, device.description.id), entry.entry_id)
+    assert registered is not None
+
+    assert await async_remove_config_entry_device(hass, entry, registered)
+    await hass.async_block_till_done()
+    assert hass.states.get(SENSOR) is None
+    assert not entry.subentries
+    assert not hub.memory.record(device.description.id)
+    assert not device.things
+    device.set("t", 30.0)  # it still talks; nobody listens
+    for _ in range(10):
+        await hass.async_block_till_done(wait_background_tasks=False)
+    assert hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+
+
+async def test_an_entry_that_comes_back_brings_its_things_even_if_they_are_silent(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, device: FakeDevice
+) -> None:
+    await accept(hass, hub, device)
+    device.fail()
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert _state(hass) == "unavailable"
+    device.recover()
+    await hass.async_block_till_done()
+    assert _state(hass) == "21.0"
+
+
+async def test_a_lost_record_is_made_good_by_the_next_scan(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, device: FakeDevice, caplog: pytest.LogCaptureFixture
+) -> None:
+    subentry_id = await accept(hass, hub, device)
+    hub.memory.forget_record(device.description.id)
+    device.fail()
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert "cannot be started before it is found again" in caplog.text
+    device.recover()
+    running: Hub = entry.runtime_data
+    assert not running.coordinators
+    await running.async_seen(entry.subentries[subentry_id], device.found)
+    await hass.async_block_till_done()
+    assert _state(hass) == "21.0"
+
+
+async def test_a_silent_device_is_followed_to_a_new_address_its_hardware_vouches_for(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, device: FakeDevice
+) -> None:
+    device.link_address = "00:24:be:80:4f:f1"
+    subentry_id = await accept(hass, hub, device)
+    device.address = "fake://20"
+    await hub.async_seen(entry.subentries[subentry_id], device.found)
+    assert pin_of(entry.subentries[subentry_id]).address == "fake://10", "it is well where it is"
+
+    device.fail()
+    await hub.async_seen(entry.subentries[subentry_id], device.found)
+    device.recover()
+    device.set("t", 24.0)
+    await hass.async_block_till_done()
+    assert pin_of(entry.subentries[subentry_id]).address == "fake://20"
+    assert _state(hass) == "24.0"
+
+
+async def test_a_device_that_grows_gets_its_new_entities_and_keeps_the_old(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, device: FakeDevice, entity_registry: er.EntityRegistry
+) -> None:
+    subentry_id = await accept(hass, hub, device)
+    before = entity_registry.async_get(SENSOR)
+    properties = {**device.description.properties, "h": prop("h", Quantity.HUMIDITY)}
+    device.description = replace(device.description, properties=properties)
+    device.values["h"] = 0.4
+    await hub.async_seen(entry.subentries[subentry_id], device.found)
+    await hass.async_block_till_done()
+    state = hass.states.get("sensor.hall_thermometer_humidity")
+    assert state is not None
+    assert state.state == "40.0"
+    assert entity_registry.async_get(SENSOR) == before
+    assert len(device.things) == 1
+
+
+@pytest.mark.parametrize("choice", ("accept", "refuse"))
+async def test_an_impostor_gets_no_value_in_and_the_user_decides(
+    hass: HomeAssistant,
+    hub: Hub,
+    entry: MockConfigEntry,
+    device: FakeDevice,
+    hass_client: ClientSessionGenerator,
+    issue_registry: ir.IssueRegistry,
+    choice: str,
+    adapter: FakeAdapter,
+) -> None:
+    assert await async_setup_component(hass, "repairs", {})
+    subentry_id = await accept(hass, hub, device)
+    impostor = FakeDevice(description=device.description, values={"t": 99.0}, address="fake://66")
+    adapter.devices.append(impostor)
+    for _ in range(2):
+        await hub.async_seen(entry.subentries[subentry_id], impostor.found)
+    assert len(issue_registry.issues) == 1
+    assert _state(hass) == "21.0"
+    assert not impostor.things
+
+    adapter.devices = [device if choice == "refuse" else impostor]
+    client = await hass_client()
+    issue_id = f"identity_changed_{subentry_id}"
+    response = await client.post("/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue_id})
+    flow = await response.json()
+    assert flow["menu_options"] == ["accept", "refuse"]
+    assert flow["description_placeholders"]["seen_address"] == "fake://66"
+    response = await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={"next_step_id": choice})
+    assert (await response.json())["type"] == "create_entry"
+    await hass.async_block_till_done()
+    assert not issue_registry.issues
+    assert _state(hass) == ("99.0" if choice == "accept" else "21.0")
+
+    genuine_or_not = impostor if choice == "refuse" else device
+    await hub.async_seen(entry.subentries[subentry_id], genuine_or_not.found)
+    assert len(issue_registry.issues) == (0 if choice == "refuse" else 1)
+
+
+async def test_a_repair_that_was_settled_meanwhile_ends_quietly(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, device: FakeDevice, hass_client: ClientSessionGenerator
+) -> None:
+    assert await async_setup_component(hass, "repairs", {})
+    subentry_id = await accept(hass, hub, device)
+    other = replace(device.found, pin=Pin(address="fake://66"))
+    await hub.async_seen(entry.subentries[subentry_id], other)
+    hub.claims.clear()
+    client = await hass_client()
+    response = await client.post(
+        "/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": f"identity_changed_{subentry_id}"}
+    )
+    assert (await response.json())["type"] == "create_entry"
+
+
+async def test_adapters_remember_across_a_restart(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, adapter: FakeAdapter
+) -> None:
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert adapter.host is not None
+    assert adapter.host.recall() == {"opened": True}
+
+
+async def test_removing_the_entry_removes_what_was_remembered(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, hass_storage: dict[str, object], device: FakeDevice
+) -> None:
+    await accept(hass, hub, device)
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert f"{DOMAIN}.{entry.entry_id}" in hass_storage
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert f"{DOMAIN}.{entry.entry_id}" not in hass_storage
+
+
+async def test_a_network_without_any_adapter_is_tried_again(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, entry: MockConfigEntry
+) -> None:
+    async def refuse(host: AdapterHost) -> Adapter:
+        raise Rejected(Reason.NOT_LOCAL)
+
+    monkeypatch.setattr("custom_components.local_things.ADAPTERS", (AdapterSpec(name="broken", open=refuse),))
+    entry.add_to_hass(hass)
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+
+
+async def test_a_thing_whose_adapter_is_gone_stops_nobody(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, device: FakeDevice, caplog: pytest.LogCaptureFixture
+) -> None:
+    subentry_id = await accept(hass, hub, device)
+    subentry = entry.subentries[subentry_id]
+    hass.config_entries.async_update_subentry(entry, subentry, data={**subentry.data, "adapter": "gone"})
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert "needs the adapter gone, which is not running" in caplog.text
+
+
+async def test_one_hundred_reloads_leave_nothing(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, device: FakeDevice, adapter: FakeAdapter
+) -> None:
+    await accept(hass, hub, device)
+    for _ in range(100):
+        assert await hass.config_entries.async_reload(entry.entry_id)
+    assert adapter.closed == 100
+    assert len(device.things) == 1
+    assert len(device.things[0].listeners) == 1
+
+
+async def test_a_refresh_by_hand_is_answered(hass: HomeAssistant, hub: Hub, device: FakeDevice) -> None:
+    await accept(hass, hub, device)
+    assert await async_setup_component(hass, "homeassistant", {})
+    await hass.services.async_call("homeassistant", "update_entity", {"entity_id": SENSOR}, blocking=True)
+    assert _state(hass) == "21.0"
+
+
+async def test_an_issue_without_its_entry_cannot_be_opened(hass: HomeAssistant) -> None:
+    with pytest.raises(UnknownFlow):
+        await async_create_fix_flow(hass, "identity_changed_1", {"subentry_id": "1"})
