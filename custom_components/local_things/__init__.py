@@ -67,6 +67,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> b
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
 
     scanner = Scanner(hass, hub)
+    hub.wake = scanner.wake
     data = dict(entry.data)
 
     async def updated(hass: HomeAssistant, entry: NetworkConfigEntry) -> None:

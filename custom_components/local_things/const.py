@@ -14,6 +14,7 @@ CONF_ADAPTER: Final = "adapter"
 CONF_ALLOWED_NETWORKS: Final = "allowed_networks"
 CONF_PIN: Final = "pin"
 
+ISSUE_DISPLACED: Final = "displaced"
 ISSUE_IDENTITY_CHANGED: Final = "identity_changed"
 
 MAX_PENDING_CARDS: Final = 20

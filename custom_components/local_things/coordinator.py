@@ -37,15 +37,24 @@ def placeholders(err: ThingError, device: str) -> dict[str, str]:
 class ThingCoordinator(DataUpdateCoordinator[ThingState]):
     """Follows one Thing. Entities read `data` and `thing.description`; nobody polls through it."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, subentry: ConfigSubentry, thing: ConsumedThing) -> None:
-        """Subscribe to `thing`; its present state is there at once."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        subentry: ConfigSubentry,
+        thing: ConsumedThing,
+        on_lost: Callable[[], None],
+    ) -> None:
+        """Subscribe to `thing`; its present state is there at once. `on_lost` is called when it falls silent."""
         super().__init__(
             hass, _LOGGER, config_entry=entry, name=subentry.title, update_interval=None, always_update=False
         )
         self.subentry = subentry
+        self._on_lost = on_lost
         self._event_listeners: list[Callable[[EventOccurrence], None]] = []
         self._unsubscribe: list[Unsubscribe] = []
         self._was_available: bool | None = None
+        self._suspended = False
         self._follow(thing)
 
     @property
@@ -59,8 +68,21 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
         self._follow(thing)
         self.async_update_listeners()
 
+    @property
+    def suspended(self) -> bool:
+        """Whether the Thing was let go because another device answers in its place."""
+        return self._suspended
+
+    async def async_suspend(self) -> None:
+        """Let go of the Thing; its entities are unavailable until `async_replace`."""
+        await self.async_shutdown_thing()
+        self._suspended = True
+        self._on_state(ThingState(available=False, values=self.data.values))
+
     async def async_shutdown_thing(self) -> None:
         """Let go of the Thing and end its exchanges."""
+        if not self._unsubscribe:
+            return
         while self._unsubscribe:
             self._unsubscribe.pop()()
         await self.thing.close()
@@ -77,13 +99,14 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
         return self.thing.state
 
     def _follow(self, thing: ConsumedThing) -> None:
+        self._suspended = False
         self.thing = thing
         self.data = thing.state
         self._unsubscribe = [thing.subscribe(self._on_state), thing.subscribe_events(self._on_event)]
 
     @callback
     def _on_state(self, state: ThingState) -> None:
-        self._log_turn(state)
+        self._note_turn(state)
         if state != self.data:
             self.async_set_updated_data(state)
 
@@ -92,10 +115,11 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
         for listener in tuple(self._event_listeners):
             listener(occurrence)
 
-    def _log_turn(self, state: ThingState) -> None:
+    def _note_turn(self, state: ThingState) -> None:
         """Log once when the device goes and once when it is back."""
         if self._was_available and not state.available:
             _LOGGER.warning("%s does not answer any more; its entities are unavailable until it does", self.name)
+            self._on_lost()
         elif self._was_available is False and state.available:
             _LOGGER.info("%s answers again", self.name)
         # A device that never answered since the start is not news before it does.

@@ -10,7 +10,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .const import CONF_ADAPTER, CONF_PIN, DOMAIN, ISSUE_IDENTITY_CHANGED, SUBENTRY_THING
+from .const import CONF_ADAPTER, CONF_PIN, DOMAIN, ISSUE_DISPLACED, ISSUE_IDENTITY_CHANGED, SUBENTRY_THING
 from .coordinator import ThingCoordinator
 from .memory import Memory
 from .things.adapter import Adapter, ConsumedThing, FoundThing, JsonObject, Pin, Unsubscribe
@@ -55,6 +55,8 @@ class Hub:
         self.coordinators: dict[str, ThingCoordinator] = {}
         self.claims: dict[str, FoundThing] = {}
         self._refused: set[tuple[str, Pin]] = set()
+        self.wake: Callable[[], None] = lambda: None
+        """Ask for a scan soon; the scanner sets it."""
         self.tasks: list[asyncio.Task[None]] = []
         self._thing_listeners: list[Callable[[ThingCoordinator], None]] = []
 
@@ -107,15 +109,25 @@ class Hub:
         if coordinator and coordinator.data.available and pin.address != found.pin.address:
             return  # one of several addresses of a device that is doing well at another one
         evidence = replace(found.pin, link_address=found.pin.link_address or pin.link_address)
-        if not coordinator or evidence != pin or self.memory.record(thing_id_of(subentry)) != found.record:
+        unchanged = evidence == pin and self.memory.record(thing_id_of(subentry)) == found.record
+        if not unchanged or coordinator is None or coordinator.suspended:
             await self.async_adopt(subentry, replace(found, pin=evidence))
+
+    async def async_check_place(self, found: FoundThing) -> None:
+        """Let go of an accepted device in whose place another one answers now; tell the user (T4)."""
+        for subentry_id, coordinator in tuple(self.coordinators.items()):
+            subentry = self.entry.subentries.get(subentry_id)
+            if subentry is None or subentry.unique_id == found.description.id or coordinator.suspended:
+                continue
+            if pin_of(subentry).address == found.pin.address:
+                await coordinator.async_suspend()
+                self._raise_issue(ISSUE_DISPLACED, subentry, found, is_fixable=False)
 
     async def async_adopt(self, subentry: ConfigSubentry, found: FoundThing) -> None:
         """Go on with an accepted device as it was met now, at the address and with the record of `found`."""
         thing_id = thing_id_of(subentry)
         self.memory.keep_record(thing_id, found.record)
-        self.claims.pop(subentry.subentry_id, None)
-        ir.async_delete_issue(self.hass, DOMAIN, f"{ISSUE_IDENTITY_CHANGED}_{subentry.subentry_id}")
+        self._settle(subentry)
         self.hass.config_entries.async_update_subentry(
             self.entry, subentry, data={**subentry.data, CONF_PIN: asdict(found.pin)}
         )
@@ -147,9 +159,12 @@ class Hub:
         thing = self._consume(subentry, self.memory.record(thing_id_of(subentry)))
         if thing is None:
             return
-        coordinator = ThingCoordinator(self.hass, self.entry, subentry, thing)
+        coordinator = ThingCoordinator(self.hass, self.entry, subentry, thing, self._look_for_lost)
         self.coordinators[subentry.subentry_id] = coordinator
         self._announce(coordinator)
+
+    def _look_for_lost(self) -> None:
+        self.wake()  # looked up when it happens: the scanner comes after the first Things
 
     def _consume(self, subentry: ConfigSubentry, record: JsonObject) -> ConsumedThing | None:
         """Make a Thing of its record. Without a usable record it waits to be met by the next scan."""
@@ -171,25 +186,33 @@ class Hub:
 
     def _forget(self, subentry: ConfigSubentry) -> None:
         self.memory.forget_record(thing_id_of(subentry))
-        self.claims.pop(subentry.subentry_id, None)
-        ir.async_delete_issue(self.hass, DOMAIN, f"{ISSUE_IDENTITY_CHANGED}_{subentry.subentry_id}")
+        self._settle(subentry)
 
     def _claim(self, subentry: ConfigSubentry, found: FoundThing) -> None:
         """Something else says it is this device. Ask the user once; its values never get in (T4)."""
         if (subentry.subentry_id, found.pin) in self._refused:
             return
         self.claims[subentry.subentry_id] = found
+        self._raise_issue(ISSUE_IDENTITY_CHANGED, subentry, found, is_fixable=True)
+
+    def _settle(self, subentry: ConfigSubentry) -> None:
+        self.claims.pop(subentry.subentry_id, None)
+        for issue in (ISSUE_DISPLACED, ISSUE_IDENTITY_CHANGED):
+            ir.async_delete_issue(self.hass, DOMAIN, f"{issue}_{subentry.subentry_id}")
+
+    def _raise_issue(self, issue: str, subentry: ConfigSubentry, found: FoundThing, *, is_fixable: bool) -> None:
         ir.async_create_issue(
             self.hass,
             DOMAIN,
-            f"{ISSUE_IDENTITY_CHANGED}_{subentry.subentry_id}",
-            is_fixable=True,
+            f"{issue}_{subentry.subentry_id}",
+            is_fixable=is_fixable,
             severity=ir.IssueSeverity.WARNING,
-            translation_key=ISSUE_IDENTITY_CHANGED,
+            translation_key=issue,
             translation_placeholders={
                 "device": subentry.title,
                 "known_address": pin_of(subentry).address,
                 "seen_address": found.pin.address,
+                "seen_device": found.description.title or found.pin.address,
             },
-            data={"entry_id": self.entry.entry_id, "subentry_id": subentry.subentry_id},
+            data={"subentry_id": subentry.subentry_id},
         )

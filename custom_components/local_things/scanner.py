@@ -66,6 +66,7 @@ class Scanner:
             _LOGGER.debug("The scan of %s ended early: %s", name, err)
 
     async def _met(self, found: FoundThing) -> None:
+        await self._hub.async_check_place(found)
         subentry = self._hub.subentry_of(found.description.id)
         if subentry is None:
             self._offer(found)

@@ -162,6 +162,45 @@ async def test_an_impostor_gets_no_value_in_and_the_user_decides(
     assert len(issue_registry.issues) == (0 if choice == "refuse" else 1)
 
 
+async def test_a_device_in_whose_place_another_answers_is_let_go_until_it_is_met_again(
+    hass: HomeAssistant,
+    hub: Hub,
+    entry: MockConfigEntry,
+    device: FakeDevice,
+    adapter: FakeAdapter,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    subentry_id = await accept(hass, hub, device)
+    stranger = FakeDevice(description=thermometer(2, "Stranger"), values={"t": 99.0}, address=device.address)
+    adapter.devices = []
+    for _ in range(2):
+        await hub.async_check_place(stranger.found)
+    await hass.async_block_till_done()
+    assert _state(hass) == "unavailable"
+    (issue,) = issue_registry.issues.values()
+    assert issue.translation_key == "displaced"
+    assert not device.things
+
+    adapter.devices = [device]
+    await hub.async_seen(entry.subentries[subentry_id], device.found)
+    await hass.async_block_till_done()
+    assert _state(hass) == "21.0"
+    assert not issue_registry.issues
+
+
+async def test_a_device_that_falls_silent_is_looked_for(
+    hass: HomeAssistant, hub: Hub, device: FakeDevice, adapter: FakeAdapter
+) -> None:
+    await accept(hass, hub, device)
+    for _ in range(10):
+        await hass.async_block_till_done(wait_background_tasks=False)
+    scans = adapter.scans
+    device.fail()
+    for _ in range(10):
+        await hass.async_block_till_done(wait_background_tasks=False)
+    assert adapter.scans == scans + 1
+
+
 async def test_a_repair_that_was_settled_meanwhile_ends_quietly(
     hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, device: FakeDevice, hass_client: ClientSessionGenerator
 ) -> None:
