@@ -25,7 +25,7 @@ class NetworkInterface:
 class Pin:
     """The evidence by which a device is known again, fixed when it is accepted.
 
-    `address` and `interface` say where it was, `link_address` which hardware answered there (EUI-48 or
+    `address` (with its port) and `interface` say where it was, `link_address` which hardware answered there (EUI-48 or
     EUI-64, lower case with colons; empty where the kernel has no neighbour entry, as beyond a router).
     """
 

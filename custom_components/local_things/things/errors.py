@@ -1,6 +1,12 @@
 """The one error tree: leaves are named by what the caller does next."""
 
 from enum import StrEnum
+from typing import Final
+
+from .text import clean
+
+WORD_LIMIT: Final = 160
+"""Longest word of an error kept, in characters."""
 
 
 class Reason(StrEnum):
@@ -26,10 +32,10 @@ class ThingError(Exception):
     """A failure with a reason and the words that fill its sentence. Raise a leaf, not this."""
 
     def __init__(self, reason: Reason, **words: str) -> None:
-        """`words` fill the placeholders of the reason's sentence; they may come from a device."""
-        super().__init__(f"{reason}: {', '.join(f'{k}={v}' for k, v in words.items())}")
+        """`words` fill the placeholders of the reason's sentence; they may come from a device and are cleaned here."""
         self.reason = reason
-        self.words = words
+        self.words = {name: clean(word, WORD_LIMIT) for name, word in words.items()}
+        super().__init__(f"{reason}: {', '.join(f'{name}={word}' for name, word in self.words.items())}")
 
 
 class Unreachable(ThingError):

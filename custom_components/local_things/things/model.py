@@ -129,6 +129,8 @@ class ThingDescription:
         for key, affordance in self.affordances.items():
             if key != affordance.name:
                 raise ValueError(f"affordance {affordance.name!r} is filed under {key!r}")
+        if len(self.affordances) < len(self.properties) + len(self.actions) + len(self.events):
+            raise ValueError("two affordances have one name")
 
     @property
     def affordances(self) -> Mapping[str, Affordance]:

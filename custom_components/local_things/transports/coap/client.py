@@ -1,0 +1,255 @@
+"""The CoAP client: requests, block-wise answers and observations, bounded in size, time and number."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+import logging
+from typing import Final, Self
+from urllib.parse import unquote
+
+import aiocoap
+
+from ...things.adapter import NetworkInterface
+from ...things.errors import Reason, Rejected, ThingError
+from ...things.text import clean
+from ..gate import AddressGate
+from . import multicast, private
+from .blockwise import TOTAL_TIME, Assembly, ChangedMeanwhile
+from .messages import LAN, CoapEndpoint, MulticastAnswer, Representation, Timing
+from .observation import Observation, OnEnd, OnRepresentation, Registration
+from .quiet import library_logger
+from .responses import no_answer, refusal, representation
+from .turns import Turns
+
+_LOGGER = logging.getLogger(__name__)
+
+LARGEST_REQUEST: Final = 1024
+"""Most bytes sent in one request: what fits a message without block-wise transfer (RFC 7252, section 4.6)."""
+
+_ATTEMPTS: Final = 2
+"""How often an answer is fetched that changes while its blocks are sent."""
+
+_LONGEST_SEGMENT: Final = 255
+"""Most bytes of one path segment (RFC 7252, section 5.10)."""
+
+
+class CoapClient:
+    """One UDP socket for all servers. Every address comes from the gate; every error is a ThingError."""
+
+    def __init__(self, context: aiocoap.Context, port: int, gate: AddressGate, timing: Timing) -> None:
+        """Take over an opened context; use `open`."""
+        self.gate = gate
+        self.port = port
+        self._context = context
+        self._timing = timing
+        self._tuning = _tuning(timing)
+        self._turns = Turns(timing.ack_timeout * timing.ack_random_factor)
+        self._observations: set[Observation] = set()
+        self._closed = False
+
+    @classmethod
+    async def open(cls, gate: AddressGate, *, port: int = 0, timing: Timing = LAN) -> Self:
+        """Open the socket on `port`, or on any where that is taken or 0; `port` of the client says which.
+
+        Use the same one again after a restart: a device then replaces our old observations by the new.
+        """
+        logger = library_logger()
+        context, port = await private.open_context(port, logger)
+        private.use_random_tokens(context)
+        private.guard_datagrams(context, logger)
+        return cls(context, port, gate, timing)
+
+    async def get(self, endpoint: CoapEndpoint, path: str, accept: int | None = None) -> Representation:
+        """Fetch a representation, whole. Raises ThingError."""
+        _, first = await self._ask(endpoint, path, self._message(aiocoap.GET, path, accept=accept))
+        return await self._whole(endpoint, path, accept, first)
+
+    async def put(
+        self, endpoint: CoapEndpoint, path: str, payload: bytes = b"", content_format: int | None = None
+    ) -> Representation:
+        """Replace what is at `path`. Raises ThingError."""
+        return await self._send(aiocoap.PUT, endpoint, path, payload, content_format)
+
+    async def post(
+        self, endpoint: CoapEndpoint, path: str, payload: bytes = b"", content_format: int | None = None
+    ) -> Representation:
+        """Let `path` process the payload. Raises ThingError."""
+        return await self._send(aiocoap.POST, endpoint, path, payload, content_format)
+
+    async def observe(
+        self,
+        endpoint: CoapEndpoint,
+        path: str,
+        on_representation: OnRepresentation,
+        on_end: OnEnd,
+        accept: int | None = None,
+    ) -> tuple[Representation, Observation | None]:
+        """Fetch a representation and ask to be told of later ones (RFC 7641); None where the server does not.
+
+        `on_end` is called once when the server or the network ends it, with the error or, where the server ended it
+        in good order, None; not after `cancel`. Silence does not end it: watch `max_age`. Raises ThingError.
+        """
+        message = self._message(aiocoap.GET, path, accept=accept, observe=0)
+        request, first = await self._ask(endpoint, path, message)
+        observation = None
+        if first.opt.observe is not None:
+            observation = self._register(endpoint, path, accept, request, message)
+        try:
+            whole = await self._whole(endpoint, path, accept, first)
+        except BaseException:
+            if observation is not None:
+                await observation.cancel()
+            raise
+        if observation is not None:
+            observation.start(on_representation, on_end)
+        return whole, observation
+
+    async def discover(
+        self,
+        interfaces: Iterable[NetworkInterface],
+        *,
+        groups: Iterable[str] = multicast.GROUPS,
+        listen: float = multicast.LISTEN,
+    ) -> AsyncIterator[MulticastAnswer]:
+        """Ask all servers on the links of `interfaces` for their links; yield the answers as they come."""
+        async for answer in multicast.discover(self.gate, interfaces, groups=groups, listen=listen):
+            yield answer
+
+    async def close(self) -> None:
+        """End every exchange and close the socket; open requests raise Unreachable."""
+        if self._closed:
+            return
+        for observation in tuple(self._observations):
+            await observation.cancel()
+        self._closed = True
+        try:
+            await self._context.shutdown()
+        except Exception as err:  # noqa: BLE001 (T18: the library's shutdown may stumble over a request it has lost)
+            _LOGGER.debug("aiocoap did not shut down in good order: %r", err)
+
+    def _message(self, code: int, path: str, *, payload: bytes = b"", **options: object) -> aiocoap.Message:
+        """Make a request for `path`, its parts percent-encoded as in a link (RFC 7252, section 6.4)."""
+        message = aiocoap.Message(code=code, payload=payload, transport_tuning=self._tuning)
+        message.opt.uri_path = _segments(path)
+        for name, value in options.items():
+            setattr(message.opt, name, value)
+        return message
+
+    def _register(
+        self,
+        endpoint: CoapEndpoint,
+        path: str,
+        accept: int | None,
+        request: aiocoap.protocol.Request,
+        asked: aiocoap.Message,
+    ) -> Observation:
+        """Keep an observation that the server accepted."""
+
+        def problem(seen: aiocoap.Message | Exception) -> ThingError | None:
+            return no_answer(endpoint) if isinstance(seen, Exception) else self._problem(endpoint, path, seen)
+
+        def farewell(observation: Observation, *, deregister: bool) -> None:
+            self._observations.discard(observation)
+            private.forget(request)
+            if deregister and not self._closed:
+                message = self._message(aiocoap.GET, path, accept=accept, observe=1)
+                # Not confirmable: what is lost is made good by the rejection of the next notification.
+                message.transport_tuning = aiocoap.Unreliable()
+                private.send_with_token(self._context, message, asked)
+
+        observation = Observation(
+            Registration(
+                request=request,
+                fetch=lambda: self.get(endpoint, path, accept),
+                problem=problem,
+                farewell=farewell,
+            )
+        )
+        self._observations.add(observation)
+        return observation
+
+    async def _send(
+        self, code: int, endpoint: CoapEndpoint, path: str, payload: bytes, content_format: int | None
+    ) -> Representation:
+        if len(payload) > LARGEST_REQUEST:
+            raise Rejected(Reason.TOO_LARGE, size=str(len(payload)), limit=str(LARGEST_REQUEST))
+        message = self._message(code, path, payload=payload, content_format=content_format)
+        _, response = await self._ask(endpoint, path, message)
+        return representation(response, response.payload)
+
+    async def _ask(
+        self, endpoint: CoapEndpoint, path: str, message: aiocoap.Message
+    ) -> tuple[aiocoap.protocol.Request, aiocoap.Message]:
+        """Send one request when it is its turn and return it with its first response, which is a success."""
+        async with self._turns.turn(endpoint):
+            if self._closed:
+                raise no_answer(endpoint)
+            try:
+                private.set_remote(message, self._context, endpoint)
+                request = self._context.request(message, handle_blockwise=False)
+            except OSError as err:
+                raise no_answer(endpoint) from err
+            response = None
+            try:
+                async with asyncio.timeout(self._timing.patience):
+                    # Shielded, or the library would answer a future that a cancelled task took with it (T18).
+                    response = await asyncio.shield(request.response)
+            except Exception as err:  # (the library hands on whatever its transports raise)
+                _LOGGER.debug("%s did not answer: %r", endpoint.uri, err.__cause__ or err)
+                raise no_answer(endpoint) from err
+            finally:
+                if response is None or request.observation is None:
+                    private.forget(request)
+        if problem := self._problem(endpoint, path, response):
+            private.forget(request)
+            raise problem
+        return request, response
+
+    def _problem(self, endpoint: CoapEndpoint, path: str, response: aiocoap.Message) -> ThingError | None:
+        """Return why `response` is not the answer. The library compares address and port, but not the zone."""
+        if endpoint.address.interface and getattr(response.remote, "netif", None) != endpoint.address.interface:
+            return no_answer(endpoint)
+        return None if response.code.is_successful() else refusal(response, endpoint, path)
+
+    async def _whole(
+        self, endpoint: CoapEndpoint, path: str, accept: int | None, first: aiocoap.Message
+    ) -> Representation:
+        """Return `first` with the blocks that follow it, begun anew where the representation changes meanwhile."""
+        try:
+            async with asyncio.timeout(TOTAL_TIME):
+                for _ in range(_ATTEMPTS):
+                    try:
+                        return representation(first, await self._assembled(endpoint, path, accept, first))
+                    except ChangedMeanwhile:
+                        _, first = await self._ask(endpoint, path, self._message(aiocoap.GET, path, accept=accept))
+        except TimeoutError as err:
+            raise no_answer(endpoint) from err
+        raise no_answer(endpoint)
+
+    async def _assembled(self, endpoint: CoapEndpoint, path: str, accept: int | None, first: aiocoap.Message) -> bytes:
+        """Return the payload of `first` and of the blocks that follow it. Raises ThingError and ChangedMeanwhile."""
+        assembly = Assembly(first)
+        while assembly.ask_for:
+            message = self._message(aiocoap.GET, path, accept=accept, block2=assembly.ask_for)
+            _, block = await self._ask(endpoint, path, message)
+            assembly.add(block)
+        return assembly.payload
+
+
+def _segments(path: str) -> list[str]:
+    """Split a path into what goes over the wire. Raises Rejected."""
+    try:
+        segments = [unquote(segment, errors="strict") for segment in path.removeprefix("/").split("/")]
+    except UnicodeDecodeError as err:
+        raise Rejected(Reason.NOT_FOUND, path=clean(path, 80)) from err
+    if any(len(segment.encode()) > _LONGEST_SEGMENT for segment in segments):
+        raise Rejected(Reason.NOT_FOUND, path=clean(path, 80))
+    return [] if segments == [""] else segments
+
+
+def _tuning(timing: Timing) -> aiocoap.numbers.constants.TransportTuning:
+    """Say `timing` in the library's words."""
+    tuning = aiocoap.numbers.constants.TransportTuning()
+    tuning.ACK_TIMEOUT = timing.ack_timeout
+    tuning.ACK_RANDOM_FACTOR = timing.ack_random_factor
+    tuning.MAX_RETRANSMIT = timing.max_retransmit
+    return tuning

@@ -1,0 +1,121 @@
+"""The words of the CoAP door: where a server is, what it answered, and how patient we are."""
+
+from dataclasses import dataclass
+from ipaddress import IPv6Address
+import re
+from typing import Final, Self
+
+from ...things.errors import Reason, Rejected
+from ...things.text import clean
+from ..gate import AddressGate, LocalAddress
+
+COAP_PORT: Final = 5683
+"""The port of CoAP without DTLS (RFC 7252, section 6.1)."""
+
+DEFAULT_MAX_AGE: Final = 60.0
+LONGEST_MAX_AGE: Final = 86_400.0
+"""Seconds a representation stays fresh when the server says nothing (RFC 7252, 5.10.5), and at most for us:
+the option may claim 136 years."""
+
+_AUTHORITY: Final = re.compile(
+    r"(?:coap://)?(?:\[(?P<bracketed>[^\[\]/\s]+)\]|(?P<host>[^\[\]/:@?#\s]+))(?::(?P<port>[0-9]{1,5}))?/?",
+    re.IGNORECASE,
+)
+_LONGEST_ADDRESS: Final = 300
+_LAST_PORT: Final = 65_535
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoapEndpoint:
+    """A CoAP server whose address passed the gate."""
+
+    address: LocalAddress
+    port: int = COAP_PORT
+
+    @property
+    def uri(self) -> str:
+        """The server as a URI with its port; a zone is written as it is (`coap://[fe80::1%eth0]:5683`)."""
+        host = f"[{self.address}]" if isinstance(self.address.ip, IPv6Address) else str(self.address)
+        return f"coap://{host}:{self.port}"
+
+    @classmethod
+    async def parse(cls, text: str, gate: AddressGate) -> Self:
+        """Read what a user typed: `coap://host[:port]`, `host[:port]` or an IPv6 address. Raises ThingError."""
+        host, port = _split(text)
+        return cls(address=await gate.resolve(host), port=port)
+
+    @classmethod
+    def literal(cls, text: str, gate: AddressGate) -> Self:
+        """Read an address that holds no name, such as `uri` wrote; nothing is looked up. Raises Rejected."""
+        host, port = _split(text)
+        return cls(address=gate.check(host), port=port)
+
+
+def _split(text: str) -> tuple[str, int]:
+    """Return the host, without brackets, and the port."""
+    text = text.strip()
+    if text.count(":") > 1 and "[" not in text and _is_ipv6(text):
+        return text, COAP_PORT
+    found = _AUTHORITY.fullmatch(text) if len(text) <= _LONGEST_ADDRESS else None
+    port = int(found["port"] or COAP_PORT) if found else 0
+    if found is None or not 0 < port <= _LAST_PORT:
+        raise Rejected(Reason.BAD_ADDRESS, address=clean(text, 80))
+    # A URI proper writes a zone's % as %25 (RFC 6874); people and aiocoap do not.
+    return (found["bracketed"] or found["host"]).replace("%25", "%", 1), port
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Representation:
+    """What a resource answered, whole. `max_age` is in seconds; `observed`: more will follow by themselves."""
+
+    payload: bytes
+    content_format: int | None = None
+    max_age: float = DEFAULT_MAX_AGE
+    etag: bytes = b""
+    observed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MulticastAnswer:
+    """One server's answer to a question to all. Where not `complete`, ask the server itself for the whole."""
+
+    address: LocalAddress
+    port: int
+    representation: Representation
+    complete: bool = True
+
+    @property
+    def endpoint(self) -> CoapEndpoint:
+        """The server that answered."""
+        return CoapEndpoint(address=self.address, port=self.port)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """When a message that nobody acknowledges is sent again, and when we give up (RFC 7252, section 4.8)."""
+
+    ack_timeout: float
+    ack_random_factor: float
+    max_retransmit: int
+
+    @property
+    def give_up(self) -> float:
+        """The longest time until an unacknowledged message is given up: MAX_TRANSMIT_WAIT."""
+        return self.ack_timeout * self.ack_random_factor * ((2 << self.max_retransmit) - 1)
+
+    @property
+    def patience(self) -> float:
+        """How long an answer may take: a server may acknowledge and then never answer (RFC 7252, 5.2.2)."""
+        return self.give_up * 1.25
+
+
+LAN: Final = Timing(ack_timeout=1.0, ack_random_factor=1.5, max_retransmit=3)
+"""For a local network: half the RFC's patience, so that a silent device is given up after 15 to 22 s, not 93 s."""

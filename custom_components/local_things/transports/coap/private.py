@@ -1,0 +1,189 @@
+"""Every use of aiocoap's private API, each behind one function that falls back to the public one.
+
+Written for aiocoap 0.4.17. Where a later 0.4 changed the inside, the functions here say so once in the log and the
+client goes on with less: a random port, the library's own tokens, no deregistration. The tests call each both ways.
+"""
+
+import asyncio
+from collections.abc import Callable
+from ipaddress import IPv6Address
+import logging
+import secrets
+import socket
+from typing import Final
+
+import aiocoap
+from aiocoap.transports.udp6 import MessageInterfaceUDP6, UDP6EndpointAddress
+
+from .messages import CoapEndpoint
+
+_LOGGER = logging.getLogger(__name__)
+
+_RECEIVE_BUFFER: Final = 4 << 20
+"""Bytes asked of the kernel; its default holds 256 small datagrams (measured), its limit applies."""
+
+_TOKEN_LENGTH: Final = 8
+
+_FIRST_RESPONSE_CODE: Final = 0x20
+"""Codes below it, but for 0.00, are requests (RFC 7252, section 12.1)."""
+
+_UNLIKE: Final = (AttributeError, TypeError, LookupError, AssertionError)
+"""What a private API that has changed raises."""
+
+_DATAGRAM_HANDLERS: Final = ("datagram_msg_received", "datagram_errqueue_received", "_received_datagram")
+
+
+async def open_context(port: int, logger: logging.Logger) -> tuple[aiocoap.Context, int]:
+    """Open a client on `port` (0: any) and return it with its port; 0 where that is not known.
+
+    Our own socket: the same source port after a restart lets a device replace its old observers (RIOT would else
+    refuse us until it reboots), and the receive buffer must be larger than the kernel's.
+    """
+    for candidate in dict.fromkeys((port, 0)):
+        try:
+            return await _open_on(_bound_socket(candidate), logger)
+        except (OSError, *_UNLIKE) as err:
+            _LOGGER.info("No CoAP client on port %d of our own socket: %r", candidate, err)
+    try:
+        return await aiocoap.Context.create_client_context(loggername=logger.name, transports=["udp6"]), 0
+    except OSError:  # a kernel without IPv6 has no dual-stack socket
+        return await aiocoap.Context.create_client_context(loggername=logger.name, transports=["simple6"]), 0
+
+
+def _bound_socket(port: int) -> socket.socket:
+    sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    try:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
+        sock.bind(("::", port))
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+async def _open_on(sock: socket.socket, logger: logging.Logger) -> tuple[aiocoap.Context, int]:
+    loop = asyncio.get_running_loop()
+    try:
+        context = aiocoap.Context(loop=loop, loggername=logger.name)
+        await context._append_tokenmanaged_messagemanaged_transport(  # noqa: SLF001 (this module is the place)
+            lambda manager: MessageInterfaceUDP6._create_transport_endpoint(sock, manager, logger, loop)  # noqa: SLF001
+        )
+        return context, sock.getsockname()[1]
+    except BaseException:
+        sock.close()
+        raise
+
+
+def use_random_tokens(context: aiocoap.Context) -> bool:
+    """Make every token 8 random bytes: the library counts up from 16 random bits, which a stranger can guess (T3)."""
+    try:
+        for manager in context.request_interfaces:
+            _ = manager.next_token
+            manager.next_token = lambda: secrets.token_bytes(_TOKEN_LENGTH)
+    except _UNLIKE as err:
+        return _fell_back("tokens are the library's own", err)
+    return True
+
+
+def guard_datagrams(context: aiocoap.Context, logger: logging.Logger) -> bool:
+    """Let no datagram raise out of the library: it would be a traceback each, from anyone on the network (T9).
+
+    Requests are dropped, as we are no server: the library would answer and remember each for four minutes. From a
+    message whose token we do not wait for, only the header is handed on: enough to reject it (RFC 7252, 4.2), and
+    none of its options, which the library keeps for ever when it does not know their number or format.
+    """
+    try:
+        for manager in context.request_interfaces:
+            interface = manager.token_interface.message_interface
+            for name in _DATAGRAM_HANDLERS:
+                if handler := getattr(interface, name, None):
+                    setattr(interface, name, _guarded(handler, logger))
+            if isinstance(interface, MessageInterfaceUDP6):
+                interface.datagram_msg_received = _filtered(interface.datagram_msg_received, interface, manager)
+    except _UNLIKE as err:
+        return _fell_back("datagrams reach the library unfiltered", err)
+    return True
+
+
+def _guarded(handler: Callable[..., None], logger: logging.Logger) -> Callable[..., None]:
+    def guarded(*args: object) -> None:
+        try:
+            handler(*args)
+        except Exception as err:  # noqa: BLE001 (anything: the bytes are a stranger's)
+            logger.warning("Ignored a datagram that is not CoAP: %s", type(err).__name__)
+
+    return guarded
+
+
+def _filtered(
+    handler: Callable[..., None], interface: MessageInterfaceUDP6, manager: aiocoap.interfaces.RequestInterface
+) -> Callable[..., None]:
+    def filtered(data: bytes, ancillary: object, flags: int, address: tuple[str, int, int, int]) -> None:
+        if len(data) > 1 and 0 < data[1] < _FIRST_RESPONSE_CODE:
+            return
+        end = 4 + (data[0] & 0x0F) if data else 0
+        if (data[4:end], UDP6EndpointAddress(address, interface)) not in manager.outgoing_requests:
+            data = data[:end]
+        handler(data, ancillary, flags, address)
+
+    return filtered
+
+
+def set_remote(message: aiocoap.Message, context: aiocoap.Context, endpoint: CoapEndpoint) -> None:
+    """Address `message` to `endpoint`; the public way asks the resolver in a thread, for every request.
+
+    Raises OSError where the interface of a link-local address is gone.
+    """
+    ip = endpoint.address.ip
+    packed = ip.packed if isinstance(ip, IPv6Address) else b"\0" * 10 + b"\xff\xff" + ip.packed
+    scope = socket.if_nametoindex(endpoint.address.interface) if endpoint.address.interface else 0
+    try:
+        interface = context.request_interfaces[0].token_interface.message_interface
+        if isinstance(interface, MessageInterfaceUDP6):
+            # As the kernel will write the source of the answer, by the same function of the C library.
+            host = socket.inet_ntop(socket.AF_INET6, packed)
+            message.remote = UDP6EndpointAddress((host, endpoint.port, 0, scope), interface)
+            return
+    except _UNLIKE as err:
+        _fell_back("addresses go through the resolver", err)
+    message.unresolved_remote = endpoint.uri.removeprefix("coap://")
+
+
+def forget(request: aiocoap.protocol.Request) -> None:
+    """Stop waiting for answers to `request` now, so that later ones are rejected.
+
+    Publicly an observation ends only with the next notification, which a silent device never sends: each
+    registration that is replaced would stay in memory for ever.
+    """
+    try:
+        request._stop_interest()  # noqa: SLF001 (this module is the place)
+    except _UNLIKE as err:
+        _fell_back("ended requests are kept until something arrives", err)
+    if not request.response.done():
+        request.response.cancel()
+
+
+def send_with_token(context: aiocoap.Context, message: aiocoap.Message, registration: aiocoap.Message) -> bool:
+    """Send `message` to where `registration` went and with its token, expecting nothing back.
+
+    To deregister an observer the token must be that of its registration (RFC 7641, 3.6); the public API draws a
+    new one for each request.
+    """
+    try:
+        message.remote, message.token = registration.remote, registration.token
+        context.request_interfaces[0].token_interface.send_message(message, lambda: None)
+    except _UNLIKE as err:
+        return _fell_back("observers are not deregistered", err)
+    return True
+
+
+_told: set[str] = set()
+
+
+def _fell_back(consequence: str, err: Exception) -> bool:
+    """Log once that the library has changed inside; the answer of a function that fell back."""
+    if consequence not in _told:
+        _told.add(consequence)
+        _LOGGER.info("This aiocoap differs from the one known: %s (%r)", consequence, err)
+    return False

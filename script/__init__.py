@@ -1,0 +1,1 @@
+"""What a developer runs; the shell scripts call the programs beside them."""

@@ -1,0 +1,99 @@
+"""script/run: the integration in a real Home Assistant, beside the simulated house, to look at or to be walked."""
+
+import argparse
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+import os
+from pathlib import Path
+import signal
+import sys
+import tempfile
+
+from .instance import DemoError, Instance, free_port, home_assistant, say, simulated_house
+from .walk import walk
+
+CACHE = Path(os.environ["LOCAL_THINGS_CACHE"])
+
+WHAT_TO_TRY = """
+    Home Assistant   {address}
+    user             {user}
+    password         {password}
+
+  1. Log in, then open Settings, Devices & services, Add integration, and choose Local Things.
+  2. The simulated devices ({devices}) appear as discovered.
+     Choose Add on one of them, and open its device page: its values move by themselves.
+  3. Switch the lamp there. Or make something happen in the house, from another terminal:
+         script/run --house control button press
+         script/run --house control leak leak on
+         script/run --house --help
+
+  Ctrl-C ends everything.
+"""
+
+
+def options() -> argparse.Namespace:
+    """Return the command line's options."""
+    parser = argparse.ArgumentParser(prog="script/run", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="walk the main job in a headless Chromium, then end")
+    parser.add_argument("--screenshots", type=Path, default=CACHE / "screenshots", help="where --check keeps pictures")
+    parser.add_argument("--config", type=Path, help="a configuration folder to use and keep (default: a fresh one)")
+    parser.add_argument("--port", type=int, default=8123, help="the first TCP port to try (default: 8123)")
+    parser.add_argument("--house", nargs=argparse.REMAINDER, help="speak to the simulated house instead of starting")
+    return parser.parse_args()
+
+
+@asynccontextmanager
+async def demo(folder: Path, first_port: int) -> AsyncIterator[tuple[Instance, dict[str, str], asyncio.Task[None]]]:
+    """Run the house and Home Assistant."""
+    environment = Path(sys.prefix)
+    say("starting the simulated house")
+    async with simulated_house(environment) as devices:
+        say(f"{len(devices)} devices answer; starting Home Assistant (up to half a minute the first time)")
+        port = free_port(first_port, first_port + 100)
+        async with home_assistant(environment, folder, port) as (instance, ended):
+            say(f"Home Assistant runs at {instance.address}")
+            yield instance, devices, ended
+
+
+async def main(chosen: argparse.Namespace) -> int:
+    """Run the demo until it is interrupted, or walk it. Returns the exit code."""
+    with tempfile.TemporaryDirectory(prefix="demo.", dir=CACHE) as fresh:
+        folder = chosen.config.absolute() if chosen.config else Path(fresh)
+        async with demo(folder, chosen.port) as (instance, devices, ended):
+            if chosen.check:
+                await walk(instance, chosen.screenshots)
+                say(f"the walk is complete; its pictures are in {chosen.screenshots}")
+                return 0
+            words = {"address": instance.address, "user": instance.user, "password": instance.password}
+            print(WHAT_TO_TRY.format(devices=", ".join(devices), **words), flush=True)
+            await ended
+            raise DemoError(f"Home Assistant ended by itself; the end of its log:\n{instance.log()[-3000:]}")
+
+
+async def interruptible(chosen: argparse.Namespace) -> int:
+    """Turn Ctrl-C and a request to terminate into an orderly end; asking twice does not make it a disorderly one."""
+    running = asyncio.create_task(main(chosen))
+
+    def end() -> None:
+        say("ending everything (a few seconds)")
+        if not running.cancelling():
+            running.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, end)
+    try:
+        return await running
+    except asyncio.CancelledError:
+        say("everything has ended")
+        return 130 if chosen.check else 0
+    except DemoError as err:
+        say(f"error: {err}")
+        return 1
+
+
+if __name__ == "__main__":
+    arguments = options()
+    if arguments.house is not None:
+        os.execv(sys.executable, [sys.executable, "-m", "tests.house", *arguments.house])  # noqa: S606 - ours
+    sys.exit(asyncio.run(interruptible(arguments)))

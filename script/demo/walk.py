@@ -1,0 +1,115 @@
+"""The main job, walked in a headless Chromium the way a user does it: one step, one picture."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+import shutil
+import tempfile
+
+from playwright.async_api import (
+    BrowserContext,
+    Error as PlaywrightError,
+    Page,
+    Route,
+    async_playwright,
+    expect,
+)
+
+from .instance import DemoError, Instance, say
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",  # root may not use the sandbox, and nothing but our own Home Assistant is shown
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+STEP_MS = 30_000
+SETTLE_MS = 1_500
+"""How long the frontend's animations run after a step; for the pictures, not for the checks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing the user does, and what must then be seen."""
+
+    title: str
+    do: Callable[[Page, Instance], Awaitable[None]]
+
+
+async def log_in(page: Page, instance: Instance) -> None:
+    """Type user and password into the login page."""
+    await page.goto(instance.address)
+    await page.fill('input[name="username"]', instance.user)
+    await page.fill('input[name="password"]', instance.password)
+    await page.press('input[name="password"]', "Enter")
+    await page.wait_for_selector("home-assistant-main", state="attached")
+
+
+async def open_integrations(page: Page, instance: Instance) -> None:
+    """Open Settings, Devices & services."""
+    await page.goto(f"{instance.address}/config/integrations/dashboard")
+    await page.wait_for_selector("ha-config-integrations-dashboard", state="attached")
+
+
+STEPS = (
+    Step(title="log in", do=log_in),
+    Step(title="open devices and services", do=open_integrations),
+)
+
+
+def find_chromium() -> str:
+    """Return the path of a Chromium. Raises DemoError where there is none."""
+    for name in CHROMIUM:
+        if path := shutil.which(name):
+            return path
+    raise DemoError("script/run --check needs a Chromium: install your distribution's package `chromium`")
+
+
+async def _only_local(route: Route, address: str) -> None:
+    """Refuse at once what is not our Home Assistant: the frontend asks the internet for brand pictures."""
+    if route.request.url.startswith((address, "data:", "blob:")):
+        await route.continue_()
+    else:
+        await route.abort()
+
+
+async def _take(step: Step, number: int, context: BrowserContext, instance: Instance, pictures: Path) -> None:
+    page = context.pages[0]
+    name = f"{number:02}-{step.title.replace(' ', '-')}"
+    try:
+        await step.do(page, instance)
+    except (PlaywrightError, AssertionError) as err:
+        await page.screenshot(path=pictures / f"{name}.failed.png")
+        raise DemoError(f"step {number}, {step.title}: {err}\n(the page is in {pictures / name}.failed.png)") from err
+    await page.wait_for_timeout(SETTLE_MS)
+    await page.screenshot(path=pictures / f"{name}.png")
+    say(f"step {number}: {step.title}")
+
+
+async def walk(instance: Instance, pictures: Path) -> None:
+    """Take every step and keep a picture of each. Raises DemoError at the first that fails."""
+    executable = find_chromium()
+    pictures.mkdir(parents=True, exist_ok=True)
+    for old in pictures.glob("[0-9][0-9]-*.png"):
+        old.unlink()
+    with tempfile.TemporaryDirectory(prefix="chromium.") as profile:
+        async with async_playwright() as playwright:
+            context = await playwright.chromium.launch_persistent_context(
+                profile,
+                executable_path=executable,
+                headless=True,
+                args=CHROMIUM_ARGUMENTS,
+                viewport={"width": 1280, "height": 900},
+            )
+            context.set_default_timeout(STEP_MS)
+            expect.set_options(timeout=STEP_MS)
+            await context.route("**/*", lambda route: _only_local(route, instance.address))
+            for number, step in enumerate(STEPS, 1):
+                await _take(step, number, context, instance, pictures)
+            await context.close()

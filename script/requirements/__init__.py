@@ -1,0 +1,1 @@
+"""The pinned requirements and how they come about."""

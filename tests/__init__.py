@@ -1,0 +1,1 @@
+"""Tests of Local Things; the folders mirror the rooms of the integration."""

@@ -1,0 +1,46 @@
+"""What every test starts from.
+
+Home Assistant's harness checks after each test that no task, timer, thread or socket is left. aiocoap keeps
+the timers of its duplicate detection for EXCHANGE_LIFETIME (247 s) after its context is shut down, so a test with a
+real CoAP endpoint says `@pytest.mark.parametrize("expected_lingering_timers", [True])`; nothing else may.
+"""
+
+# First: the harness brings a `custom_components` package of its own, and whoever is imported first stays.
+import custom_components  # noqa: F401, I001 - see above
+
+import ipaddress
+
+import pytest
+import pytest_socket
+
+LOOPBACK_HOSTS = ("127.0.0.1", "::1", *(str(ipaddress.IPv4Address("127.0.0.11") + n) for n in range(30)))
+"""Where tests may talk to: this machine, and the addresses of the simulated house (127.0.0.11…40)."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that open sockets in one worker: they share the CoAP port of the loopback interface."""
+    for item in items:
+        if "loopback" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("loopback"))
+
+
+@pytest.fixture(autouse=True)
+def with_custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let a test that has a Home Assistant find this integration; the recorder wants to be there before it."""
+    if "hass" not in request.fixturenames:
+        return
+    if "recorder_mock" in request.fixturenames:
+        request.getfixturevalue("recorder_mock")
+    request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Give every Home Assistant a configuration folder of its own, so that nothing written outlives the test."""
+    return hass_tmp_config_dir
+
+
+@pytest.fixture
+def loopback(socket_enabled: None) -> None:
+    """Let a test open real sockets, to and from this machine only."""
+    pytest_socket.socket_allow_hosts(list(LOOPBACK_HOSTS), allow_unix_socket=True)

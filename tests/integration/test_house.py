@@ -1,0 +1,201 @@
+"""The whole way, with nothing in between: a CoAP device on a real socket becomes entities in Home Assistant."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.local_things.adapters.coap.adapter import CoapAdapter
+from custom_components.local_things.adapters.coap.pace import Pace
+from custom_components.local_things.const import DOMAIN, NETWORK_UNIQUE_ID
+from custom_components.local_things.things.adapter import Adapter, AdapterHost, AdapterSpec
+from custom_components.local_things.transports.coap import Timing
+from tests.house import BUTTON, GREMLIN, IPSO_TREE, LAMP, LEAK_DETECTOR, MULTI_SENSOR, PLUG, TEXT_SENSOR, house, running
+
+pytestmark = [
+    pytest.mark.usefixtures("loopback"),
+    pytest.mark.parametrize("expected_lingering_timers", (True,)),
+]
+
+QUICK = replace(
+    Pace(),
+    poll=0.5,
+    slow_poll=0.5,
+    shortest_silence=0.5,
+    retry=0.05,
+    back_off=0.1,
+    longest_back_off=0.3,
+    slack=0.05,
+    listen=1.5,
+)
+TIMING = Timing(ack_timeout=0.1, ack_random_factor=1.0, max_retransmit=2)
+
+
+@pytest.fixture
+async def entry(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[MockConfigEntry]:
+    """Set the network entry up on the loopback interface, with CoAP in a hurry."""
+
+    async def opened(host: AdapterHost) -> Adapter:
+        return await CoapAdapter.open(host, timing=TIMING, pace=QUICK)
+
+    async def loopback_only(_: HomeAssistant) -> list[dict[str, object]]:
+        addresses = [{"address": "127.0.0.1", "network_prefix": 8}]
+        return [{"name": "lo", "index": 1, "enabled": True, "ipv4": addresses, "ipv6": []}]
+
+    monkeypatch.setattr("custom_components.local_things.ADAPTERS", (AdapterSpec(name="coap", open=opened),))
+    monkeypatch.setattr("homeassistant.components.network.async_get_adapters", loopback_only)
+    made = MockConfigEntry(domain=DOMAIN, unique_id=NETWORK_UNIQUE_ID, title="Local network")
+    made.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(made.entry_id)
+    yield made
+    assert await hass.config_entries.async_unload(made.entry_id)
+
+
+async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+    """Wait for a condition; fail where it does not come."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+def _value(hass: HomeAssistant, entity_id: str) -> str:
+    state = hass.states.get(entity_id)
+    return state.state if state else "none"
+
+
+async def add(hass: HomeAssistant, entry: MockConfigEntry, address: str, name: str) -> None:
+    """Add a device by its address, as a user does."""
+    flows = hass.config_entries.subentries
+    form = await flows.async_init((entry.entry_id, "thing"), context={"source": "user"})
+    met = await flows.async_configure(form["flow_id"], {"address": address})
+    assert met["step_id"] == "confirm", met
+    await flows.async_configure(form["flow_id"], {"name": name})
+    await hass.async_block_till_done()
+
+
+async def test_devices_are_found_by_multicast_and_accepted(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    async with house(MULTI_SENSOR, LAMP, TEXT_SENSOR, GREMLIN, port=5683) as devices:
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        flows = hass.config_entries.flow
+        await until(lambda: len(flows.async_progress_by_handler(DOMAIN)) >= 4)
+        cards = {
+            flow["context"]["title_placeholders"]["name"]: flow["flow_id"]
+            for flow in flows.async_progress_by_handler(DOMAIN)
+        }
+        assert "Dimmable lamp" in cards
+        await flows.async_configure(cards["Dimmable lamp"], {"name": "Floor lamp"})
+        await hass.async_block_till_done()
+        await until(lambda: _value(hass, "light.floor_lamp_light") == "off")
+        await hass.services.async_call(
+            "light", "turn_on", {"entity_id": "light.floor_lamp_light", "brightness_pct": 40}, blocking=True
+        )
+        assert devices["lamp"].values["on"] is True
+        assert devices["lamp"].values["level"] == 40
+
+
+async def test_a_multi_sensor_pushes_its_pack(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    async with running(MULTI_SENSOR, address="127.0.0.11") as sensor:
+        await add(hass, entry, sensor.uri, "Hall")
+        await until(lambda: _value(hass, "sensor.hall_temperature") == "21.4")
+        assert _value(hass, "sensor.hall_humidity") == "47.0"
+        assert _value(hass, "sensor.hall_illuminance") == "320.0"
+        assert _value(hass, "sensor.hall_battery") in ("87", "87.0")
+        assert _value(hass, "binary_sensor.hall_presence") == "off"
+        sensor.set("presence", True)
+        sensor.set("temperature", 22.5)
+        await until(lambda: _value(hass, "sensor.hall_temperature") == "22.5")
+        await until(lambda: _value(hass, "binary_sensor.hall_presence") == "on")
+        device = dr.async_get(hass).async_get_device_by_identifier(
+            (DOMAIN, "urn:dev:mac:0024befffe804ff1"), entry.entry_id
+        )
+        assert device is not None
+
+
+async def test_an_ipso_tree_has_its_units_names_and_writable_set_point(
+    hass: HomeAssistant, entry: MockConfigEntry, entity_registry: er.EntityRegistry
+) -> None:
+    async with running(replace(IPSO_TREE, max_age=2), address="127.0.0.12") as tree:
+        await add(hass, entry, tree.uri, "Utility")
+        await until(lambda: _value(hass, "sensor.utility_temperature") == "18.6")
+        assert {one.entity_id for one in er.async_entries_for_config_entry(entity_registry, entry.entry_id)} == {
+            "binary_sensor.utility_presence",
+            "button.utility_restart",
+            "number.utility_temperature_set_point",
+            "sensor.utility_humidity",
+            "sensor.utility_illuminance",
+            "sensor.utility_power",
+            "sensor.utility_temperature",
+        }
+        await hass.services.async_call(
+            "number", "set_value", {"entity_id": "number.utility_temperature_set_point", "value": 21.5}, blocking=True
+        )
+        assert tree.values["set_point"] == 21.5
+        await hass.services.async_call("button", "press", {"entity_id": "button.utility_restart"}, blocking=True)
+        await until(lambda: tree.requests["POST /3/0/4"] == 1)
+        tree.set("temperature", 19.9)  # after the reboot nobody is observed; the deadline brings us back
+        await until(lambda: _value(hass, "sensor.utility_temperature") == "19.9", 20)
+
+
+async def test_a_plug_switches_and_measures(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    async with running(PLUG, address="127.0.0.15") as plug:
+        await add(hass, entry, plug.uri, "Coffee machine")
+        await until(lambda: _value(hass, "switch.coffee_machine_outlet") == "on")
+        await hass.services.async_call(
+            "switch", "turn_off", {"entity_id": "switch.coffee_machine_outlet"}, blocking=True
+        )
+        assert plug.values["on"] is False
+        await until(lambda: _value(hass, "sensor.coffee_machine_power") in ("0", "0.0"))
+        plug.lie()
+        with pytest.raises(Exception, match="still reports the old value"):
+            await hass.services.async_call(
+                "switch", "turn_on", {"entity_id": "switch.coffee_machine_outlet"}, blocking=True
+            )
+        assert _value(hass, "switch.coffee_machine_outlet") == "off"
+
+
+async def test_a_leak_and_a_press_are_heard(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    async with running(LEAK_DETECTOR, address="127.0.0.16") as leak, running(BUTTON, address="127.0.0.17") as button:
+        await add(hass, entry, leak.uri, "Bathroom")
+        await add(hass, entry, button.uri, "Door")
+        await until(lambda: _value(hass, "binary_sensor.bathroom_leak") == "off")
+        await until(lambda: _value(hass, "sensor.bathroom_battery") in ("94", "94.0"))
+        await until(lambda: button.observers == 1)
+        leak.set("leak", True)
+        button.press()
+        await until(lambda: _value(hass, "binary_sensor.bathroom_leak") == "on")
+        await until(lambda: _value(hass, "event.door_button") not in ("unknown", "none"))
+
+
+async def test_a_device_that_dies_and_returns_is_right_again(
+    hass: HomeAssistant, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(TEXT_SENSOR, address="127.0.0.13") as sensor:
+        await add(hass, entry, sensor.uri, "Legacy")
+        await until(lambda: _value(hass, "sensor.legacy_temperature") == "21.4")
+        sensor.stop()
+        await until(lambda: _value(hass, "sensor.legacy_temperature") == "unavailable")
+        sensor.start()
+        sensor.set("temperature", 17.0)
+        await until(lambda: _value(hass, "sensor.legacy_temperature") == "17.0")
+    ours = [one.message for one in caplog.records if one.name.startswith("custom_components.local_things")]
+    assert sum("does not answer any more" in line for line in ours) == 1
+    assert sum("answers again" in line for line in ours) == 1
+
+
+async def test_a_device_that_moves_without_evidence_is_asked_about(
+    hass: HomeAssistant, entry: MockConfigEntry, issue_registry: ir.IssueRegistry
+) -> None:
+    async with house(LAMP, port=5683) as devices:
+        lamp = devices["lamp"]
+        await add(hass, entry, lamp.uri, "Lamp")
+        lamp.move("127.0.0.39")
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        await until(lambda: issue_registry.issues)
+        (issue,) = issue_registry.issues.values()
+        assert issue.translation_key == "identity_changed"
+        assert issue.translation_placeholders is not None
+        assert "127.0.0.39" in issue.translation_placeholders["seen_address"]

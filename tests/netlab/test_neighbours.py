@@ -1,0 +1,53 @@
+"""Hardware that the kernel has met on a real link is named, and only that."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from ipaddress import IPv6Address, ip_address
+import os
+from pathlib import Path
+import socket
+import time
+
+from custom_components.local_things.transports.gate import LocalAddress
+from custom_components.local_things.transports.neighbours import link_address
+
+from .lab import Lab, Namespace
+
+
+def test_only_hardware_that_answered_is_named(loopback: None, lab: Lab) -> None:
+    hardware = lab.lan.run("cat", "/sys/class/net/eth0/address").strip()
+    lan = [at(address, "eth0" if address.startswith("fe80") else "") for address in lab.lan.addresses()]
+    assert len(lan) > 1
+    for address in lan:
+        assert met(lab.hub, address) == hardware, address
+    for nobody in (at("10.77.0.99"), at("fd00:77::99"), at("fe80::99", "eth0"), at("fd00:77::2", "lo")):
+        assert met(lab.hub, nobody) == "", nobody
+
+
+def at(address: str, interface: str = "") -> LocalAddress:
+    """Return an address without asking a gate: the lab leads nowhere."""
+    return LocalAddress(ip=ip_address(address), interface=interface)
+
+
+def met(namespace: Namespace, address: LocalAddress) -> str:
+    """Return the hardware at `address` as seen by a thread that has moved into `namespace`, after a knock there."""
+
+    def moved() -> str:
+        with Path("/run/netns", namespace.name).open() as handle:
+            os.setns(handle.fileno(), os.CLONE_NEWNET)
+        with suppress(OSError):  # in a lab without IPv4, nobody can be knocked at by IPv4
+            knock(address)
+        return asyncio.run(link_address(address))
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(moved).result()
+
+
+def knock(address: LocalAddress) -> None:
+    """Send a datagram to the discard port, and give the kernel time to ask for the neighbour."""
+    family = socket.AF_INET6 if isinstance(address.ip, IPv6Address) else socket.AF_INET
+    (*_, sockaddr), *_ = socket.getaddrinfo(str(address), 9, type=socket.SOCK_DGRAM)
+    with socket.socket(family, socket.SOCK_DGRAM) as knocking:
+        knocking.sendto(b"", sockaddr)
+    time.sleep(0.1)

@@ -1,0 +1,41 @@
+"""Where the parts of the repository are, and how its files are read."""
+
+import ast
+import json
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+INTEGRATION = ROOT / "custom_components" / "local_things"
+
+
+def read_json(path: Path) -> dict[str, object]:
+    """Return the object that a JSON file holds; a key twice in one object is an error, as in hassfest."""
+
+    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        keys = [key for key, _ in pairs]
+        assert len(keys) == len(set(keys)), f"{path.name}: a key twice among {keys}"
+        return dict(pairs)
+
+    content = json.loads(path.read_text(), object_pairs_hook=unique)
+    assert isinstance(content, dict)
+    return content
+
+
+def python_files() -> list[Path]:
+    """Return every Python file of the integration."""
+    files = sorted(INTEGRATION.rglob("*.py"))
+    assert len(files) > 10
+    return files
+
+
+def dynamic_imports(tree: ast.AST) -> set[str]:
+    """Return the module names that `import_module` is given as literals, called here or in an executor."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = [part.id for part in (node.func, *node.args) if isinstance(part, ast.Name)]
+            if "import_module" in called:
+                found.update(
+                    arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+                )
+    return found

@@ -1,0 +1,148 @@
+"""What holds for every source file, every script and every pin."""
+
+import ast
+import io
+import os
+from pathlib import Path
+import re
+import subprocess
+import tokenize
+
+import pytest
+
+from .repository import INTEGRATION, ROOT, dynamic_imports, python_files
+
+MAX_LINES = 300
+
+# Text that would send traffic, or tie the code to one machine. The documentation link lives in manifest.json.
+FORBIDDEN = {
+    "a URL": re.compile(r"\b(?:https?|wss?|ftp)://", re.IGNORECASE),
+    "a package registry": re.compile(r"pypi|pythonhosted|npmjs|crates\.io", re.IGNORECASE),
+    "a path of one machine": re.compile(r"(?<![\w.])/(?:home|root|Users|tmp|opt|work|mnt)/"),
+}
+
+SCRIPTS = ("setup", "run", "test", "lint", "bench")
+
+
+def shell_scripts() -> list[Path]:
+    files = [path for path in sorted(ROOT.glob("script/*")) if path.is_file() and path.suffix in ("", ".sh")]
+    assert len(files) >= len(SCRIPTS)
+    return [*files, ROOT / ".ci/run"]
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def strings_of(source: str) -> list[str]:
+    """Return what a program could use: its string literals, f-string parts included, without its docstrings."""
+    tree = ast.parse(source)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings
+    ]
+
+
+@pytest.mark.parametrize("path", python_files(), ids=relative)
+def test_integration_names_no_host_and_no_machine(path: Path) -> None:
+    for text in strings_of(path.read_text()):
+        for what, pattern in FORBIDDEN.items():
+            assert not pattern.search(text), f"{what} in {text!r}"
+
+
+def test_forbidden_text_is_recognised() -> None:
+    source = 'def f():\n    """See https://example.org."""\n    return f"{1}http://example.org", "/root/x", "PyPI"\n'
+    found = [what for text in strings_of(source) for what, pattern in FORBIDDEN.items() if pattern.search(text)]
+    assert sorted(found) == sorted(FORBIDDEN)
+
+
+@pytest.mark.parametrize("path", python_files(), ids=relative)
+def test_file_is_small(path: Path) -> None:
+    if path.name != "tables.py":
+        assert len(path.read_text().splitlines()) <= MAX_LINES
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("script/**/*.py")) + sorted(ROOT.glob("tests/**/*.py")), ids=relative)
+def test_file_beside_it_is_small(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= MAX_LINES * 2
+
+
+def test_imports_by_name_do_not_go_around_the_contracts() -> None:
+    named = {name for path in python_files() for name in dynamic_imports(ast.parse(path.read_text()))}
+    assert named, "the heavy libraries are imported by name, in the executor"
+    assert not {name for name in named if name.partition(".")[0] in ("aiocoap", "homeassistant", "probatio")}
+
+
+def test_every_ignore_gives_its_reason() -> None:
+    files = [*python_files(), *ROOT.glob("script/**/*.py")]
+    comments = [
+        f"{relative(path)}: {token.string}"
+        for path in files
+        for token in tokenize.generate_tokens(io.StringIO(path.read_text()).readline)
+        if token.type == tokenize.COMMENT and re.search(r"noqa|type: ignore|pragma", token.string)
+    ]
+    reasoned = re.compile(r"(?:noqa: [A-Z0-9, ]+|\[[\w, -]+\]|no (?:cover|branch))\W+\w+")
+    assert [one for one in comments if not reasoned.search(one)] == []
+
+
+@pytest.mark.parametrize("name", ("LICENSE", "SECURITY.md", "CHANGELOG.md", "README.md"))
+def test_file_is_there(name: str) -> None:
+    assert (ROOT / name).read_text().strip()
+
+
+def test_license_is_the_one_stated() -> None:
+    assert "Apache License" in (ROOT / "LICENSE").read_text()
+    assert 'license = "Apache-2.0"' in (ROOT / "pyproject.toml").read_text()
+
+
+def test_readme_commands_exist() -> None:
+    commands = set(re.findall(r"^script/[\w-]+", (ROOT / "README.md").read_text(), re.MULTILINE))
+    assert len(commands) >= 2
+    for command in commands:
+        assert os.access(ROOT / command, os.X_OK), command
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_script_can_be_run(name: str) -> None:
+    assert os.access(ROOT / "script" / name, os.X_OK)
+
+
+@pytest.mark.parametrize("path", shell_scripts(), ids=relative)
+def test_shell_script_parses(path: Path) -> None:
+    done = subprocess.run(["bash", "-n", path], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_ci_runs_the_two_scripts() -> None:
+    run = (ROOT / ".ci/run").read_text()
+    assert "\nscript/lint\nscript/test\n" in run
+    assert os.access(ROOT / ".ci/run", os.X_OK)
+
+
+@pytest.mark.parametrize("name", ("dev", "next", "uv"))
+def test_pins_are_exact_hashed_and_name_no_place(name: str) -> None:
+    lines = (ROOT / f"script/requirements/{name}.txt").read_text().splitlines()
+    pins = [line for line in lines if not line.startswith("    --hash=sha256:")]
+    assert pins
+    for pin in pins:
+        assert re.fullmatch(r"[\w.-]+==[\w.!+-]+( ; [^/:@]+)? \\", pin), pin
+
+
+def test_pins_hold_the_versions_that_are_supported() -> None:
+    pins = {name: (ROOT / f"script/requirements/{name}.txt").read_text() for name in ("dev", "next")}
+    assert "\nhomeassistant==2026.10.4 " in pins["dev"]
+    assert "\npytest-homeassistant-custom-component==0.13.375 " in pins["dev"]
+    assert "\nhomeassistant==2026.11.0 " in pins["next"]
+
+
+def test_the_integration_has_no_file_that_is_not_its_own() -> None:
+    suffixes = {path.suffix for path in INTEGRATION.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    assert suffixes <= {".py", ".json", ".yaml", ".png", ".typed", ""}

@@ -1,0 +1,253 @@
+"""translations/en.json: well formed as hassfest wants it; every key that is used exists, and none is unused.
+
+The keys are found where the code states them: rows of the platforms, `translation_key=`, `reason=`, `step_id=` and
+`errors[…]` in the source, and the reasons of the error tree.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+import re
+
+import pytest
+
+from custom_components.local_things import const, coordinator
+from custom_components.local_things.discovery import RULES
+from custom_components.local_things.things.errors import Reason, ThingError
+
+from .platforms import platform_rows
+from .repository import INTEGRATION, python_files, read_json
+
+type Tree = dict[str, Tree | str]
+
+TRANSLATIONS = INTEGRATION / "translations"
+SECTIONS = {"config", "config_subentries", "entity", "exceptions", "issues", "options", "selector", "services"}
+
+# What Home Assistant's own flow methods end with, by the call that brings it.
+IMPLIED_ABORTS = {
+    "_abort_if_unique_id_configured": "already_configured",
+    "async_update_and_abort": "reconfigure_successful",
+}
+
+WRITE_ONLY = {Reason.READ_ONLY, Reason.OUT_OF_RANGE, Reason.WRITE_NOT_APPLIED}
+"""Reasons that nobody meets while a device is only looked at, as in the subentry flow."""
+
+
+def tree(*path: str) -> Tree:
+    """Return the part of en.json below `path`; empty where there is none."""
+    part: object = read_json(TRANSLATIONS / "en.json")
+    for key in path:
+        part = part.get(key, {}) if isinstance(part, dict) else {}
+    assert isinstance(part, dict)
+    return part
+
+
+def texts(part: Tree, path: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in part.items():
+        if isinstance(value, str):
+            yield f"{path}{key}", value
+        else:
+            yield from texts(value, f"{path}{key}.")
+
+
+ALL_TEXTS = dict(texts(tree()))
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"\{([^}]*)\}", text))
+
+
+# ------------------------------------------------------------------------------------------------- well formed
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(ALL_TEXTS) > 50
+    assert set(tree()) <= SECTIONS
+
+
+@pytest.mark.parametrize("path", ALL_TEXTS)
+def test_text_is_well_formed(path: str) -> None:
+    text = ALL_TEXTS[path]
+    assert text == text.strip()
+    assert text
+    assert all(re.fullmatch(r"[a-z0-9_-]+", key) for key in path.split("."))
+    assert not re.search(r"</?[a-zA-Z][^>]*>", text), "HTML"
+    assert not re.search(r"https?://|www\.", text), "a URL: use a placeholder"
+    assert not re.search(r"'\{[^}]*\}'", text), "a placeholder in single quotes is taken literally"
+    assert all(name.isidentifier() for name in placeholders(text))
+    assert text.count("{") == text.count("}") == len(re.findall(r"\{", text))
+    assert ".state." not in path or not placeholders(text)
+
+
+def flows() -> dict[str, Tree]:
+    found = {"config": tree("config")}
+    found |= {f"config_subentries.{kind}": tree("config_subentries", kind) for kind in tree("config_subentries")}
+    return found
+
+
+@pytest.mark.parametrize("flow", flows())
+def test_form_explains_its_fields(flow: str) -> None:
+    steps = tree(*flow.split("."), "step")
+    assert steps
+    for name in steps:
+        fields = tree(*flow.split("."), "step", name, "data")
+        assert set(tree(*flow.split("."), "step", name, "data_description")) == set(fields), name
+
+
+def test_subentries_have_the_words_of_their_buttons() -> None:
+    for kind in tree("config_subentries"):
+        assert tree("config_subentries", kind)["entry_type"]
+        assert tree("config_subentries", kind, "initiate_flow")["user"]
+
+
+def test_issue_has_a_description_or_a_fix_flow() -> None:
+    assert tree("issues")
+    for key in tree("issues"):
+        issue = tree("issues", key)
+        assert issue["title"]
+        assert ("description" in issue) != ("fix_flow" in issue)
+
+
+@pytest.mark.parametrize("path", sorted(TRANSLATIONS.glob("*.json")), ids=lambda path: path.name)
+def test_every_language_has_the_same_keys_and_placeholders(path: Path) -> None:
+    content = read_json(path)
+    other = dict(texts(content))  # type: ignore[arg-type]  # checked by the comparison itself
+    assert set(other) == set(ALL_TEXTS)
+    assert {key: placeholders(text) for key, text in other.items()} == {
+        key: placeholders(text) for key, text in ALL_TEXTS.items()
+    }
+
+
+# ------------------------------------------------------------------------------------------ what the code uses
+
+
+def literal(node: ast.expr | None) -> str | None:
+    """Return the text that an expression is: a literal, or a name of const.py."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.Name) and isinstance(value := getattr(const, node.id, None), str):
+        return value
+    return None
+
+
+def called(node: ast.Call) -> str:
+    """Return the last part of what is called."""
+    return ast.unparse(node.func).rpartition(".")[2]
+
+
+def keywords(root: ast.AST, keyword: str) -> Iterator[tuple[str, str]]:
+    """Yield (what is called, text) of every call below `root` that passes `keyword` as a text."""
+    for node in ast.walk(root):
+        if isinstance(node, ast.Call):
+            for argument in node.keywords:
+                if argument.arg == keyword and (text := literal(argument.value)) is not None:
+                    yield called(node), text
+
+
+def flow_class(kind: str) -> ast.ClassDef:
+    """Return the class of config_flow.py that has a flow's steps: "config", or a subentry's type."""
+    base = "ConfigFlow" if kind == "config" else "ConfigSubentryFlow"
+    module = ast.parse((INTEGRATION / "config_flow.py").read_text())
+    (found,) = [
+        node
+        for node in module.body
+        if isinstance(node, ast.ClassDef) and [ast.unparse(one) for one in node.bases] == [base]
+    ]
+    return found
+
+
+def steps_of(found: ast.ClassDef) -> set[str]:
+    return {
+        node.name.removeprefix("async_step_")
+        for node in found.body
+        if isinstance(node, ast.AsyncFunctionDef) and node.name.startswith("async_step_")
+    }
+
+
+def literals_of(root: ast.AST) -> set[str]:
+    return {node.value for node in ast.walk(root) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def aborts_of(found: ast.ClassDef) -> set[str]:
+    calls = {called(node) for node in ast.walk(found) if isinstance(node, ast.Call)}
+    explicit = {reason for call, reason in keywords(found, "reason") if call == "async_abort"}
+    return explicit | {reason for call, reason in IMPLIED_ABORTS.items() if call in calls}
+
+
+def errors_of(found: ast.ClassDef) -> set[str]:
+    """Return the error keys: the texts assigned to `errors[…]`, and the tree's reasons where one is passed on."""
+    values = [
+        node.value
+        for node in ast.walk(found)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Subscript)
+        and ast.unparse(node.targets[0].value) == "errors"
+    ]
+    explicit = {text for value in values if (text := literal(value)) is not None}
+    passed_on = any(ast.unparse(value).endswith("reason.value") for value in values)
+    return explicit | ({reason.value for reason in set(Reason) - WRITE_ONLY} if passed_on else set())
+
+
+def translated(*path: str) -> set[str]:
+    return set(tree(*path))
+
+
+@pytest.mark.parametrize("flow", flows())
+def test_flow_has_the_words_it_uses_and_no_others(flow: str) -> None:
+    found = flow_class(flow)
+    path = flow.split(".")
+    shown = {step for step in steps_of(found) if step in literals_of(found)}
+    assert shown
+    assert translated(*path, "step") == shown
+    assert translated(*path, "abort") == aborts_of(found)
+    assert translated(*path, "error") == errors_of(found)
+
+
+def test_entities_have_the_names_they_use_and_no_others() -> None:
+    rows = platform_rows()
+    used = {platform: {row.key for row in platform_rows} for platform, platform_rows in rows.items()}
+    assert {platform: translated("entity", platform) for platform in tree("entity")} == used
+
+
+def test_every_rule_has_a_row_and_every_row_a_rule() -> None:
+    rows = {(platform, row.key) for platform, platform_rows in platform_rows().items() for row in platform_rows}
+    assert {(rule.platform.value, rule.key) for rule in RULES} == rows
+
+
+def test_exceptions_have_the_sentences_they_use_and_no_others() -> None:
+    raised = {
+        key
+        for path in python_files()
+        for call, key in keywords(ast.parse(path.read_text()), "translation_key")
+        if call != "async_create_issue"
+    }
+    assert translated("exceptions") == raised | {reason.value for reason in Reason}
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_sentence_of_a_reason_uses_only_the_words_that_are_given(reason: Reason) -> None:
+    given = set(coordinator.placeholders(ThingError(reason), "Lamp"))
+    assert placeholders(ALL_TEXTS[f"exceptions.{reason.value}.message"]) <= given
+
+
+def test_issues_have_the_words_they_use_and_no_others() -> None:
+    named = {name: key for name, key in vars(const).items() if name.startswith("ISSUE_")}
+    assert named
+    assert translated("issues") == set(named.values())
+    rooms = "".join(path.read_text() for path in python_files() if path.name != "const.py")
+    assert [name for name in named if name not in rooms] == []
+    literals = {call for path in python_files() for call, _ in keywords(ast.parse(path.read_text()), "issue_id")}
+    assert not literals, "an issue is named in const.py"
+
+
+def test_repair_has_a_button_for_every_way_on() -> None:
+    (flow,) = [
+        node
+        for node in ast.parse((INTEGRATION / "repairs.py").read_text()).body
+        if isinstance(node, ast.ClassDef) and [ast.unparse(base) for base in node.bases] == ["RepairsFlow"]
+    ]
+    shown: set[str] = set()
+    for key in tree("issues"):
+        for step in tree("issues", key, "fix_flow", "step"):
+            shown |= {step, *tree("issues", key, "fix_flow", "step", step, "menu_options")}
+    assert shown == steps_of(flow)

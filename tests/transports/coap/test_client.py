@@ -1,0 +1,407 @@
+"""Requests over real UDP: what comes back, what goes wrong, and how it ends."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from ipaddress import ip_address
+import logging
+import time
+
+import pytest
+
+from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected, ThingError, Unreachable
+from custom_components.local_things.transports.coap import CoapClient, CoapEndpoint, private
+from custom_components.local_things.transports.gate import AddressGate, LocalAddress
+from tests.house import GREMLIN, LAMP, Device, many_sensors, running
+from tests.house.codec import Code, Message, Option, Type, uint
+
+from . import FAST, unheard
+from .peer import Peer, block, reply
+
+PATH = "/3311/0/5850"
+HOST = "127.0.0.12"
+
+
+def endpoint_of(device: Device) -> CoapEndpoint:
+    return CoapEndpoint(address=LocalAddress(ip=ip_address(device.addresses[0])), port=device.port)
+
+
+async def test_a_value_is_read_written_and_read_again(client: CoapClient) -> None:
+    async with running(LAMP, address=HOST) as lamp:
+        endpoint = endpoint_of(lamp)
+        before = await client.get(endpoint, PATH, accept=0)
+        await client.put(endpoint, PATH, b"1", 0)
+        after = await client.get(endpoint, PATH)
+    assert (before.payload, after.payload) == (b"0", b"1")
+    assert before.content_format == 0
+    assert before.max_age == 60
+    assert not before.observed
+
+
+async def test_ipv6_is_served_by_the_same_socket(client: CoapClient) -> None:
+    async with running(LAMP, address="::1") as lamp:
+        found = await client.get(endpoint_of(lamp), PATH)
+    assert found.payload == b"0"
+
+
+async def test_a_long_answer_comes_whole(client: CoapClient) -> None:
+    async with running(many_sensors(300), address=HOST) as device:
+        found = await client.get(endpoint_of(device), "/.well-known/core")
+        blocks = device.requests["GET /.well-known/core"]
+    assert found.payload == device.model.links()
+    assert blocks == -(-len(found.payload) // 1024)
+
+
+@pytest.mark.parametrize(
+    ("path", "wire"),
+    (
+        ("/", []),
+        ("", []),
+        ("/a/b", ["a", "b"]),
+        ("a", ["a"]),
+        ("/a/", ["a", ""]),
+        ("/b%C3%BCro/50%25", ["büro", "50%"]),
+        ("/a%2Fb", ["a/b"]),
+    ),
+)
+async def test_a_path_goes_out_as_its_segments(client: CoapClient, peer: Peer, path: str, wire: list[str]) -> None:
+    peer.answer = lambda request: [reply(request, b"x")]
+    await client.get(peer.endpoint, path)
+    sent = [value.decode() for number, value in peer.requests[0].options if number == Option.URI_PATH]
+    assert sent == wire
+
+
+@pytest.mark.parametrize("path", ("/%ff", "/" + "a" * 256))
+async def test_a_path_that_cannot_exist_is_not_asked_for(client: CoapClient, peer: Peer, path: str) -> None:
+    with pytest.raises(Rejected) as refusal:
+        await client.get(peer.endpoint, path)
+    assert refusal.value.reason is Reason.NOT_FOUND
+    assert not peer.requests
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "reason"),
+    (
+        (0x81, AccessDenied, Reason.ACCESS_DENIED),
+        (0x83, AccessDenied, Reason.ACCESS_DENIED),
+        (0x84, Rejected, Reason.NOT_FOUND),
+        (0x86, Rejected, Reason.UNSUPPORTED_FORMAT),
+        (0x8F, Rejected, Reason.UNSUPPORTED_FORMAT),
+        (0x9D, Unreachable, Reason.NOT_ANSWERING),
+        (0xA3, Unreachable, Reason.NOT_ANSWERING),
+        (0x80, Rejected, Reason.REFUSED_BY_DEVICE),
+        (0xA0, Rejected, Reason.REFUSED_BY_DEVICE),
+        (0x7F, Rejected, Reason.REFUSED_BY_DEVICE),
+    ),
+)
+@pytest.mark.parametrize("method", ("get", "put", "observe"))
+async def test_a_refusal_is_one_leaf_of_the_error_tree(
+    client: CoapClient, peer: Peer, code: int, kind: type[ThingError], reason: Reason, method: str
+) -> None:
+    peer.answer = lambda request: [reply(request, b"no \x1b[31m{{ x }}\xff" * 50, code=code)]
+    asking: dict[str, Callable[[], Awaitable[object]]] = {
+        "get": lambda: client.get(peer.endpoint, "/a"),
+        "put": lambda: client.put(peer.endpoint, "/a", b"1", 0),
+        "observe": lambda: client.observe(peer.endpoint, "/a", unheard, unheard),
+    }
+    with pytest.raises(kind) as refusal:
+        await asking[method]()
+    assert refusal.value.reason is reason
+    if reason is Reason.REFUSED_BY_DEVICE:
+        assert refusal.value.words["code"] == f"{code >> 5}.{code & 31:02}"
+        assert len(refusal.value.words["detail"]) <= 120
+        assert refusal.value.words["detail"].isprintable()
+
+
+async def test_too_large_a_request_is_not_sent(client: CoapClient, peer: Peer) -> None:
+    with pytest.raises(Rejected) as refusal:
+        await client.put(peer.endpoint, "/a", b"x" * 1025)
+    assert refusal.value.reason is Reason.TOO_LARGE
+    assert not peer.requests
+
+
+async def test_a_closed_port_is_known_at_once(client: CoapClient, peer: Peer) -> None:
+    endpoint = peer.endpoint
+    peer.close()
+    await asyncio.sleep(0)
+    started = time.perf_counter()
+    with pytest.raises(Unreachable) as failure:
+        await client.get(endpoint, "/a")
+    assert failure.value.__cause__ is not None
+    assert time.perf_counter() - started < FAST.ack_timeout
+
+
+async def test_a_silent_peer_is_given_up_in_time(client: CoapClient, peer: Peer) -> None:
+    started = time.perf_counter()
+    with pytest.raises(Unreachable):
+        await client.get(peer.endpoint, "/a")
+    assert FAST.ack_timeout * 7 <= time.perf_counter() - started < FAST.give_up + 0.2
+    assert len(peer.requests) == 1 + FAST.max_retransmit
+    assert len({request.mid for request in peer.requests}) == 1
+
+
+async def test_an_acknowledgement_is_no_answer(client: CoapClient, peer: Peer) -> None:
+    peer.answer = lambda request: [Message(type=Type.ACK, code=Code.EMPTY, mid=request.mid)]
+    started = time.perf_counter()
+    with pytest.raises(Unreachable):
+        await client.get(peer.endpoint, "/a")
+    assert time.perf_counter() - started < FAST.patience + 0.2
+    # The device is not shut out by what it owes us.
+    peer.answer = lambda request: [reply(request, b"late but here")]
+    assert (await client.get(peer.endpoint, "/a")).payload == b"late but here"
+
+
+async def test_a_separate_answer_is_taken_and_acknowledged(client: CoapClient, peer: Peer) -> None:
+    def answer(request: Message) -> Iterable[Message]:
+        yield Message(type=Type.ACK, code=Code.EMPTY, mid=request.mid)
+        yield Message(type=Type.CON, code=Code.CONTENT, mid=7, token=request.token, payload=b"21.4")
+
+    peer.answer = answer
+    assert (await client.get(peer.endpoint, "/a")).payload == b"21.4"
+    await asyncio.sleep(0.02)
+    assert [(message.type, message.mid) for message in peer.others] == [(Type.ACK, 7)]
+
+
+async def test_a_reset_ends_the_request(client: CoapClient, peer: Peer) -> None:
+    peer.answer = lambda request: [Message(type=Type.RST, code=Code.EMPTY, mid=request.mid)]
+    with pytest.raises(Unreachable):
+        await client.get(peer.endpoint, "/a")
+
+
+async def test_one_request_at_a_time_to_one_device_and_no_waiting_for_another(client: CoapClient, peer: Peer) -> None:
+    silent = [asyncio.create_task(client.get(peer.endpoint, f"/{i}")) for i in range(3)]
+    async with running(LAMP, address=HOST) as lamp:
+        endpoint = endpoint_of(lamp)
+        started = time.perf_counter()
+        await asyncio.gather(*(client.get(endpoint, PATH) for _ in range(50)))
+        assert time.perf_counter() - started < 0.5
+    assert {request.path for request in peer.requests} == {"/0"}
+    for task in silent:
+        task.cancel()
+    await asyncio.gather(*silent, return_exceptions=True)
+
+
+async def test_devices_that_are_gone_do_not_take_the_turns_of_those_that_are_there(
+    client: CoapClient, loopback: None
+) -> None:
+    gone = [await Peer.open(f"127.0.0.{host}", 0) for host in range(11, 41) for _ in range(2)]
+    asking = [asyncio.create_task(client.get(peer.endpoint, "/a")) for peer in gone]
+    async with running(LAMP, address=HOST) as lamp:
+        await asyncio.wait_for(client.get(endpoint_of(lamp), PATH), FAST.give_up / 2)
+    assert not any(task.done() for task in asking)
+    results = await asyncio.gather(*asking, return_exceptions=True)
+    assert len(results) == 60
+    assert all(isinstance(result, Unreachable) for result in results)
+    for peer in gone:
+        peer.close()
+
+
+async def test_an_endless_answer_ends_within_the_bounds(client: CoapClient) -> None:
+    async with running(GREMLIN, address=HOST) as gremlin:
+        gremlin.misbehave("endless")
+        endpoint = endpoint_of(gremlin)
+        started = time.perf_counter()
+        with pytest.raises(Rejected) as refusal:
+            await client.get(endpoint, "/pack")
+        assert refusal.value.reason is Reason.TOO_LARGE
+        assert time.perf_counter() - started < 5
+        assert gremlin.requests["GET /pack"] <= 65
+        assert (await client.get(endpoint, "/temp")).payload == b"20.0"
+
+
+async def test_small_blocks_end_too(client: CoapClient, peer: Peer) -> None:
+    def answer(request: Message) -> Iterable[Message]:
+        number = (request.uint(Option.BLOCK2) or 0) >> 4
+        yield reply(request, b"x" * 16, options=(block(number, more=True, exponent=0),))
+
+    peer.answer = answer
+    with pytest.raises(Rejected) as refusal:
+        await client.get(peer.endpoint, "/a")
+    assert refusal.value.reason is Reason.TOO_LARGE
+    assert len(peer.requests) == 1101
+
+
+async def test_slow_blocks_end_too(client: CoapClient, peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("custom_components.local_things.transports.coap.client.TOTAL_TIME", 0.2)
+
+    def answer(request: Message) -> Iterable[Message]:
+        number = (request.uint(Option.BLOCK2) or 0) >> 4
+        message = reply(request, b"x" * 64, options=(block(number, more=True),))
+        asyncio.get_running_loop().call_later(0.05, peer.send, message)
+        return ()
+
+    peer.answer = answer
+    with pytest.raises(Unreachable):
+        await client.get(peer.endpoint, "/a")
+    assert len(peer.requests) < 8
+    await asyncio.sleep(0.06)  # the last block is still on its way
+
+
+@pytest.mark.parametrize("times", (1, 5))
+async def test_blocks_of_two_representations_are_not_mixed(client: CoapClient, peer: Peer, times: int) -> None:
+    changes = iter(range(times))
+
+    def answer(request: Message) -> Iterable[Message]:
+        number = (request.uint(Option.BLOCK2) or 0) >> 4
+        if number:
+            version = 1 if next(changes, None) is not None else 0
+            yield reply(request, b"end", options=(block(1, more=False), (Option.ETAG, b"%d" % version)))
+        else:
+            yield reply(request, b"a" * 64, options=(block(0, more=True), (Option.ETAG, b"0")))
+
+    peer.answer = answer
+    if times == 1:
+        assert (await client.get(peer.endpoint, "/a")).payload == b"a" * 64 + b"end"
+    else:
+        with pytest.raises(Unreachable):
+            await client.get(peer.endpoint, "/a")
+
+
+async def test_a_max_age_of_136_years_is_a_day(client: CoapClient, peer: Peer) -> None:
+    peer.answer = lambda request: [reply(request, b"1", options=((Option.MAX_AGE, uint(2**32 - 1)),))]
+    assert (await client.get(peer.endpoint, "/a")).max_age == 86400
+
+
+async def test_a_request_is_answered_under_loss(client: CoapClient) -> None:
+    async with running(LAMP, address=HOST) as lamp:
+        lamp.lose(0.2)
+        endpoint = endpoint_of(lamp)
+        got = 0
+        for _ in range(20):
+            try:
+                got += (await client.get(endpoint, PATH)).payload == b"0"
+            except Unreachable:
+                continue
+    assert got >= 16
+
+
+async def test_guessed_tokens_are_not_accepted(client: CoapClient, peer: Peer) -> None:
+    accepted = await _spoof(client, peer)
+    assert accepted == b"genuine"
+
+
+async def test_with_the_librarys_tokens_a_guess_is_accepted(
+    loopback: None, gate: AddressGate, peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shows that the test above can fail."""
+    monkeypatch.setattr(private, "use_random_tokens", lambda context: True)
+    client = await CoapClient.open(gate, timing=FAST)
+    assert await _spoof(client, peer) == b"spoofed"
+    await client.close()
+
+
+async def _spoof(client: CoapClient, peer: Peer) -> bytes:
+    """Answer a request with 10,000 tokens that follow the one seen before, and then with its own."""
+    peer.answer = lambda request: [reply(request, b"first")]
+    await client.get(peer.endpoint, "/a")
+    seen = int.from_bytes(peer.requests[-1].token)
+    peer.answer = lambda request: ()
+    asking = asyncio.create_task(client.get(peer.endpoint, "/a"))
+    while len(peer.requests) < 2:
+        await asyncio.sleep(0)
+    length = len(peer.requests[-1].token)
+    for guess in range(seen + 1, seen + 10_001):
+        token = (guess % (1 << 8 * length)).to_bytes(length)
+        peer.send(Message(type=Type.NON, code=Code.CONTENT, mid=guess & 0xFFFF, token=token, payload=b"spoofed"))
+        if guess % 500 == 0:
+            await asyncio.sleep(0)
+    peer.send(reply(peer.requests[1], b"genuine"))
+    return (await asking).payload
+
+
+async def test_bad_datagrams_leave_three_lines_and_a_client_that_works(
+    client: CoapClient, peer: Peer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    peer.answer = lambda request: [reply(request, b"fine")]
+    await client.get(peer.endpoint, "/a")
+    caplog.clear()
+    token = peer.requests[0].token
+    bad = (
+        b"\x48\x45\x00\x01" + token + b"\xb3\xff\xfe\x80",  # a path that is not UTF-8
+        b"\x48\x45\x00\x01" + token + b"\xbd",  # an option that ends early
+        b"\x40\x01\x00\x01\xb3\xff\xfe\x80",
+        b"\x6f\x45\x00\x01",
+        b"\x00",
+        b"\xff" * 2000,
+        b"\x40\xe1\x00\x01",
+    )
+    peer.answer = lambda request: ()
+    asking = asyncio.create_task(client.get(peer.endpoint, "/b"))
+    while len(peer.requests) < 2:
+        await asyncio.sleep(0)
+    live = peer.requests[1].token
+    for i in range(1000):
+        data = bad[i % len(bad)].replace(token, live)
+        peer.send(data)
+        if i % 50 == 0:
+            await asyncio.sleep(0.001)
+    await asyncio.sleep(0.05)
+    lines = [record for record in caplog.records if record.levelno >= logging.INFO]
+    assert len(lines) <= 3
+    assert not any(record.exc_info for record in caplog.records)
+    peer.send(reply(peer.requests[1], b"fine"))
+    assert (await asking).payload == b"fine"
+
+
+async def test_requests_of_strangers_are_not_answered(client: CoapClient, peer: Peer) -> None:
+    peer.answer = lambda request: [reply(request, b"x")]
+    await client.get(peer.endpoint, "/a")
+    for mid in range(100):
+        peer.send(Message(type=Type.CON, code=Code.GET, mid=mid, token=b"abcd"))
+    await asyncio.sleep(0.05)
+    assert not peer.others
+
+
+async def test_an_unknown_confirmable_answer_is_rejected(client: CoapClient, peer: Peer) -> None:
+    """So that a device drops an observer that it kept from before a restart (RFC 7641, 3.6)."""
+    peer.answer = lambda request: [reply(request, b"x")]
+    await client.get(peer.endpoint, "/a")
+    options = ((Option.OBSERVE, b"\x05"),)
+    peer.send(Message(type=Type.CON, code=Code.CONTENT, mid=9, token=b"12345678", options=options, payload=b"old"))
+    await asyncio.sleep(0.02)
+    assert [(message.type, message.mid) for message in peer.others] == [(Type.RST, 9)]
+
+
+async def test_the_port_is_kept_over_a_restart(loopback: None, gate: AddressGate) -> None:
+    first = await CoapClient.open(gate, timing=FAST)
+    await first.close()
+    second = await CoapClient.open(gate, port=first.port, timing=FAST)
+    third = await CoapClient.open(gate, port=first.port, timing=FAST)
+    assert second.port == first.port != 5683
+    assert third.port not in {0, first.port}
+    await second.close()
+    await third.close()
+
+
+async def test_closing_ends_what_is_open_and_is_done_twice(loopback: None, gate: AddressGate, peer: Peer) -> None:
+    client = await CoapClient.open(gate, timing=FAST)
+    asking = [asyncio.create_task(client.get(peer.endpoint, f"/{i}")) for i in range(3)]
+    await asyncio.sleep(0.02)
+    asking[1].cancel()
+    await client.close()
+    await client.close()
+    results = await asyncio.gather(*asking, return_exceptions=True)
+    assert [type(result) for result in results] == [Unreachable, asyncio.CancelledError, Unreachable]
+    with pytest.raises(Unreachable):
+        await client.get(peer.endpoint, "/a")
+
+
+async def test_cancelled_requests_and_a_hundred_reloads_leave_nothing(
+    loopback: None, gate: AddressGate, peer: Peer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """T18: a task cancelled just before the shutdown."""
+    tasks = len(asyncio.all_tasks())
+    for _ in range(100):
+        client = await CoapClient.open(gate, timing=FAST)
+        asking = [asyncio.create_task(client.get(peer.endpoint, "/a"))]
+        peer.answer = lambda request: [reply(request, b"x", options=((Option.OBSERVE, b"\x01"),))]
+        await client.observe(peer.endpoint, "/b", unheard, lambda problem: None)
+        asking.append(asyncio.create_task(client.get(peer.endpoint, "/c")))
+        await asyncio.sleep(0)
+        for task in asking:
+            task.cancel()
+        await client.close()
+        await asyncio.gather(*asking, return_exceptions=True)
+    await asyncio.sleep(0)
+    assert len(asyncio.all_tasks()) == tasks
+    assert not [record for record in caplog.records if record.exc_info]
