@@ -188,11 +188,11 @@ def test_a_declared_unit_decides(object_id: int, unit: str, quantity: Quantity, 
 
 
 def test_a_declared_unit_holds_for_the_whole_object_unless_an_instance_has_its_own() -> None:
-    units: JsonObject = {"/3303/0/5701": "K", "/3303/2/5701": "Cel", "/other": "lx"}
+    units: JsonObject = {"/3303/2/5701": "Cel", "/3303/0/5701": "K", "/other": "lx"}
     described = describe_links("</3303/0/5700>,</3303/1/5700>,</3303/2/5700>,</3304/0/5700>", units=units)
 
     offsets = {name: binding.offset for name, binding in described.bindings.items()}
-    assert offsets == {"3303/0/5700": -273.15, "3303/1/5700": 0.0, "3303/2/5700": 0.0, "3304/0/5700": 0.0}
+    assert offsets == {"3303/0/5700": -273.15, "3303/1/5700": -273.15, "3303/2/5700": 0.0, "3304/0/5700": 0.0}
 
 
 def test_a_set_point_in_another_unit_is_not_written() -> None:

@@ -19,6 +19,8 @@ SIZE = MAX_TEXT
 HOSTILE = {
     "backslashes": '</a>;x="' + "\\" * SIZE,
     "escaped quotes": '</a>;x="' + '\\"' * SIZE,
+    "unclosed": '</a>;x="' + "a" * SIZE,
+    "unclosed mixture": '</a>;x="' + "a\\b" * SIZE,
     "flags": "</a>" + ";a" * SIZE,
     "semicolons": "</a>" + ";" * SIZE,
     "opened": "<" * SIZE,

@@ -140,6 +140,12 @@ def test_cbor_labels_are_integers() -> None:
     assert on.value is True
 
 
+def test_a_boolean_is_no_label_though_it_equals_one() -> None:
+    (record,) = resolve([{0: "a", 2: 1, True: "lx"}], NOW)
+
+    assert record.unit == ""
+
+
 def test_times_below_two_to_the_28_are_relative() -> None:
     pack = [{"n": "past", "v": 1, "t": -60}, {"n": "soon", "v": 1, "t": 60}, {"n": "then", "v": 1, "t": 2**28}]
 

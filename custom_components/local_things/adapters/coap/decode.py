@@ -1,4 +1,4 @@
-"""Representations become values and events, and values become representations. Pure."""
+"""Representations become values and events, and values become representations. No I/O; SenML needs the clock."""
 
 from collections.abc import Iterator, Mapping
 import json

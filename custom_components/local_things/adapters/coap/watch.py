@@ -103,28 +103,26 @@ class Watch:
 
 
 def watches(described: Described, pace: Pace, now: float) -> list[Watch]:
-    """Say how each resource of a Thing is watched: what is understood first, the rest slowly."""
-    known = [path for path, names in described.resources.items() if _is_known(described, names)]
-    rest = [path for path in described.resources if path not in set(known)]
-    large = len(described.resources) > pace.observed_at_most
-    quick = known[: pace.observed_at_most] if large else known
-    observed = {*quick, *(() if large else rest)}
-    slow = [path for path in (*known, *rest) if path not in set(quick)]
-    # Read soon after the start, but not all at once.
-    spread = {path: now + pace.poll * place / len(slow) for place, path in enumerate(slow)}
-    made = []
-    for path in (*quick, *slow):
-        binding = described.bindings[described.resources[path][0]]
-        made.append(
-            Watch(
-                path=path,
-                accept=binding.content_format,
-                interval=pace.poll if path in set(quick) else pace.slow_poll,
-                observe_from=now if binding.observable and path in observed else math.inf,
-                due=spread.get(path, now),
-                pace=pace,
-            )
+    """Say how each resource of a Thing is watched: what is understood first, then what tells of itself."""
+    bindings = {path: described.bindings[names[0]] for path, names in described.resources.items()}
+    known = {path for path, names in described.resources.items() if _is_known(described, names)}
+    paths = sorted(bindings, key=lambda path: (path not in known, not bindings[path].observable))
+    # Of a large device only so much is watched closely; the rest is read over time, first soon after the start.
+    large = len(paths) > pace.observed_at_most
+    quick = {path for path in paths[: pace.observed_at_most] if path in known}
+    rest = [path for path in paths if path not in quick] if large else []
+    spread = {path: now + pace.poll * place / len(rest) for place, path in enumerate(rest)}
+    made = [
+        Watch(
+            path=path,
+            accept=bindings[path].content_format,
+            interval=pace.poll if path in quick else pace.slow_poll,
+            observe_from=now if bindings[path].observable and path not in spread else math.inf,
+            due=spread.get(path, now),
+            pace=pace,
         )
+        for path in paths
+    ]
     return made or [Watch(path=_ALIVE, accept=None, interval=pace.poll, observe_from=math.inf, due=now, pace=pace)]
 
 

@@ -89,7 +89,11 @@ class CoapClient:
         in good order, None; not after `cancel`. Silence does not end it: watch `max_age`. Raises ThingError.
         """
         message = self._message(aiocoap.GET, path, accept=accept, observe=0)
-        request, first = await self._ask(endpoint, path, message)
+        try:
+            request, first = await self._ask(endpoint, path, message)
+        except asyncio.CancelledError:
+            self._deregister(path, accept, message)  # the server may have accepted already
+            raise
         observation = None
         if first.opt.observe is not None:
             observation = self._register(endpoint, path, accept, request, message)
@@ -150,11 +154,8 @@ class CoapClient:
         def farewell(observation: Observation, *, deregister: bool) -> None:
             self._observations.discard(observation)
             private.forget(request)
-            if deregister and not self._closed:
-                message = self._message(aiocoap.GET, path, accept=accept, observe=1)
-                # Not confirmable: what is lost is made good by the rejection of the next notification.
-                message.transport_tuning = aiocoap.Unreliable()
-                private.send_with_token(self._context, message, asked)
+            if deregister:
+                self._deregister(path, accept, asked)
 
         observation = Observation(
             Registration(
@@ -166,6 +167,15 @@ class CoapClient:
         )
         self._observations.add(observation)
         return observation
+
+    def _deregister(self, path: str, accept: int | None, asked: aiocoap.Message) -> None:
+        """Take the registration that `asked` for back, where it was sent (RFC 7641, section 3.6)."""
+        if self._closed or not asked.token:
+            return
+        message = self._message(aiocoap.GET, path, accept=accept, observe=1)
+        # Not confirmable: what is lost is made good by the rejection of the next notification.
+        message.transport_tuning = aiocoap.Unreliable()
+        private.send_with_token(self._context, message, asked)
 
     async def _send(
         self, code: int, endpoint: CoapEndpoint, path: str, payload: bytes, content_format: int | None

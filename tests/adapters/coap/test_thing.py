@@ -1,0 +1,437 @@
+"""A CoAP device in use, over real UDP: how its values come, and what happens when it does not keep its word."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
+import logging
+import time
+from unittest.mock import patch
+
+import pytest
+
+from custom_components.local_things.adapters.coap.adapter import CoapAdapter
+from custom_components.local_things.adapters.coap.linkformat import parse_links
+from custom_components.local_things.adapters.coap.record import new_record
+from custom_components.local_things.things.adapter import ConsumedThing, Pin
+from custom_components.local_things.things.errors import Reason, Rejected, Unreachable
+from custom_components.local_things.things.model import EventOccurrence, ThingState, Value
+from custom_components.local_things.transports import neighbours
+from tests.adapters.contract import MemoryHost, until
+from tests.house import (
+    BUTTON,
+    GREMLIN,
+    IPSO_TREE,
+    LAMP,
+    MULTI_SENSOR,
+    TEXT_SENSOR,
+    Device,
+    Model,
+    many_sensors,
+    running,
+)
+from tests.house.codec import Code, Message, Option, Type
+from tests.transports.coap import FAST
+from tests.transports.coap.peer import Peer, reply
+
+from .conftest import HASTY
+
+ON, LEVEL = "3311/0/5850", "3311/0/5851"
+HOST = "127.0.0.14"
+
+
+@asynccontextmanager
+async def following(adapter: CoapAdapter, device: Device) -> AsyncIterator[ConsumedThing]:
+    found = await adapter.inspect(device.uri)
+    thing = adapter.consume(found.description.id, found.record, found.pin)
+    await until(lambda: (thing.state.available and thing.state.values) or not thing.description.properties)
+    try:
+        yield thing
+    finally:
+        await thing.close()
+
+
+def holds(thing: ConsumedThing, name: str, value: Value) -> bool:
+    return thing.state.available and thing.state.values.get(name) == value
+
+
+def unobservable(model: Model) -> Model:
+    return replace(model, resources=tuple(replace(resource, observable=False) for resource in model.resources))
+
+
+async def test_a_change_is_pushed_not_fetched(adapter: CoapAdapter) -> None:
+    async with running(LAMP, address=HOST) as lamp, following(adapter, lamp) as thing:
+        await until(lambda: {ON, LEVEL} <= thing.state.values.keys())
+        asked = lamp.requests[f"GET /{ON}"]
+        started = time.perf_counter()
+        lamp.set_all({"on": True, "level": 57})
+        await until(lambda: thing.state.values == {ON: True, LEVEL: 0.57})
+        assert time.perf_counter() - started < 0.1
+        assert lamp.requests[f"GET /{ON}"] == asked
+
+
+async def test_what_cannot_be_observed_is_polled(adapter: CoapAdapter) -> None:
+    async with running(unobservable(LAMP), address=HOST) as lamp, following(adapter, lamp) as thing:
+        lamp.set("level", 12)
+        await until(lambda: thing.state.values.get(LEVEL) == 0.12)
+        assert lamp.observers == 0
+
+
+async def test_what_does_not_say_that_it_is_observable_is_not_registered(adapter: CoapAdapter) -> None:
+    async with running(TEXT_SENSOR, address=HOST) as device, following(adapter, device) as thing:
+        await until(lambda: {"temp", "motd"} <= thing.state.values.keys())
+        assert (device.observed("/temp"), device.observed("/motd")) == (1, 0)
+
+
+async def test_a_pack_gives_several_values_in_one_snapshot(adapter: CoapAdapter) -> None:
+    async with running(MULTI_SENSOR, address=HOST) as device, following(adapter, device) as thing:
+        told: list[ThingState] = []
+        thing.subscribe(told.append)
+        await asyncio.sleep(0.05)
+        told.clear()
+        device.set_all({"temperature": 25.0, "humidity": 33.0})
+        await until(lambda: told)
+        assert told[0].values["sense#temperature"] == 25.0
+        assert told[0].values["sense#humidity"] == 0.33
+        assert len(told[0].values) == 5
+
+
+async def test_observers_that_a_reboot_forgot_are_registered_anew(adapter: CoapAdapter) -> None:
+    async with running(LAMP, address=HOST) as lamp, following(adapter, lamp) as thing:
+        for level in (10, 20, 30):
+            await until(lambda: lamp.observers == 2)
+            lamp.reboot()
+            assert lamp.observers == 0
+            lamp.set("level", level)
+            await until(partial(holds, thing, LEVEL, level / 100))
+            assert thing.state.available
+
+
+async def test_a_server_killed_and_started_again_is_followed_again(adapter: CoapAdapter) -> None:
+    async with running(LAMP, address=HOST) as lamp, following(adapter, lamp) as thing:
+        turns: list[bool] = []
+        thing.subscribe(lambda state: turns.append(state.available))
+        for level in (11, 22, 33):
+            lamp.stop()
+            await until(lambda: not thing.state.available)
+            lamp.set("level", level)
+            lamp.start()
+            await until(partial(holds, thing, LEVEL, level / 100))
+            await until(lambda: lamp.observers == 2)
+        changes = [turn for turn, before in zip(turns, [None, *turns], strict=False) if turn != before]
+        assert changes == [True, *[False, True] * 3]
+
+
+async def test_after_our_restart_the_device_holds_no_observer_twice(loopback: None, host: MemoryHost) -> None:
+    async with running(LAMP, address=HOST) as lamp:
+        for _ in range(3):
+            adapter = await CoapAdapter.open(host, timing=FAST, pace=HASTY)
+            async with following(adapter, lamp):
+                await until(lambda: lamp.observers == 2)
+            await adapter.close()
+            await until(lambda: lamp.observers == 0)
+
+
+async def test_the_last_values_are_right_under_loss(loopback: None, host: MemoryHost) -> None:
+    adapter = await CoapAdapter.open(host, timing=replace(FAST, max_retransmit=4), pace=HASTY)
+    async with running(LAMP, address=HOST) as lamp, following(adapter, lamp) as thing:
+        turns: list[bool] = []
+        thing.subscribe(lambda state: turns.append(state.available))
+        lamp.lose(0.2)
+        for level in range(20, 60):
+            lamp.set_all({"level": level, "on": level % 2 == 0})
+            await asyncio.sleep(0.02)
+        await until(lambda: thing.state.values == {ON: False, LEVEL: 0.59})
+        assert all(turns)
+    await adapter.close()
+
+
+async def test_an_observation_that_is_refused_is_polled_and_asked_for_again(adapter: CoapAdapter, peer: Peer) -> None:
+    def answer(request: Message) -> Iterable[Message]:
+        observed = request.uint(Option.OBSERVE) == 0 and len(peer.requests) > 6
+        yield reply(request, b"%d" % len(peer.requests), options=((Option.OBSERVE, b"\x01"),) if observed else ())
+
+    peer.answer = answer
+    thing = follow_peer(adapter, peer, "</temp>;rt=temperature;obs")
+    await until(lambda: len(peer.requests) > 6 and peer.requests[-1].uint(Option.OBSERVE) == 0)
+    asked = [request.uint(Option.OBSERVE) for request in peer.requests]
+    assert asked[0] == asked[-1] == 0
+    assert asked.count(None) >= 4
+    assert thing.state.available
+    await thing.close()
+
+
+def follow_peer(adapter: CoapAdapter, peer: Peer, links: str) -> ConsumedThing:
+    record = new_record(peer.endpoint.uri, parse_links(links))
+    return adapter.consume("urn:dev:x:peer", record, Pin(address=peer.endpoint.uri))
+
+
+@pytest.fixture
+async def peer(loopback: None) -> AsyncIterator[Peer]:
+    opened = await Peer.open(HOST)
+    yield opened
+    opened.close()
+
+
+async def test_one_resource_that_never_answers_is_not_the_whole_device(adapter: CoapAdapter, peer: Peer) -> None:
+    def answer(request: Message) -> Iterable[Message]:
+        if request.path == "/mute":
+            return [Message(type=Type.ACK, code=Code.EMPTY, mid=request.mid)]
+        return [reply(request, b"21.5")]
+
+    peer.answer = answer
+    thing = follow_peer(adapter, peer, "</mute>;rt=humidity,</temp>;rt=temperature")
+    turns: list[bool] = []
+    thing.subscribe(lambda state: turns.append(state.available))
+    await until(lambda: [request.path for request in peer.requests].count("/mute") > 2)
+    assert thing.state == ThingState(available=True, values={"temp": 21.5})
+    assert turns[-1]
+    assert turns.count(False) == 1  # before it was met
+    await thing.close()
+
+
+async def test_a_device_with_nothing_to_read_is_still_known_to_be_there(adapter: CoapAdapter, peer: Peer) -> None:
+    peer.answer = lambda request: [reply(request, b"</3/0/4>")]
+    thing = follow_peer(adapter, peer, "</3/0/4>")
+    await until(lambda: thing.state.available)
+    await thing.invoke_action("3/0/4")
+    assert [request.path for request in peer.requests if request.code == Code.POST] == ["/3/0/4"]
+    await thing.close()
+
+
+async def test_an_action_reaches_the_device(adapter: CoapAdapter) -> None:
+    async with running(IPSO_TREE, address=HOST) as device, following(adapter, device) as thing:
+        assert set(thing.description.actions) == {"3/0/4"}
+        await thing.invoke_action("3/0/4")
+        assert device.requests["POST /3/0/4"] == 1
+
+
+async def test_hostile_representations_leave_the_last_value_and_no_traceback(
+    adapter: CoapAdapter, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    modes = sorted(mode for mode in GREMLIN.modes if "links" not in mode)
+    assert len(modes) > 15
+    async with running(GREMLIN, address=HOST) as gremlin, following(adapter, gremlin) as thing:
+        for number, mode in enumerate(modes):
+            started = time.perf_counter()
+            gremlin.misbehave(mode)
+            gremlin.set("temperature", 10.0 + number / 10)
+            await until(partial(holds, thing, "temp", 10.0 + number / 10))
+            assert time.perf_counter() - started < 2, mode
+            assert thing.state.available, mode
+            gremlin.recover()
+    assert not [record for record in caplog.records if record.exc_info]
+    assert not [
+        record for record in caplog.records if record.levelno >= logging.WARNING and "aiocoap" not in record.name
+    ]
+
+
+async def test_babble_is_not_heard(adapter: CoapAdapter, caplog: pytest.LogCaptureFixture) -> None:
+    async with running(LAMP, address=HOST) as lamp, following(adapter, lamp) as thing:
+        await until(lambda: lamp.observers == 2)
+        caplog.clear()
+        lamp.babble(500)
+        lamp.set("level", 5)
+        await until(lambda: thing.state.values.get(LEVEL) == 0.05)
+    assert len([record for record in caplog.records if record.levelno >= logging.INFO]) <= 3
+
+
+async def test_what_the_device_refuses_is_not_known_any_more(adapter: CoapAdapter) -> None:
+    async with running(LAMP, address=HOST) as lamp, following(adapter, lamp) as thing:
+        lamp.refuse("4.04")
+        await until(lambda: not thing.state.values)
+        assert thing.state.available
+        lamp.recover()
+        await until(lambda: {ON, LEVEL} <= thing.state.values.keys())
+
+
+async def test_a_device_that_asks_for_patience_is_left_alone(adapter: CoapAdapter) -> None:
+    async with running(LAMP, address=HOST) as lamp, following(adapter, lamp) as thing:
+        lamp.refuse("5.03")
+        await until(lambda: not thing.state.available)
+        asked = lamp.requests.total()
+        await asyncio.sleep(0.3)
+        assert lamp.requests.total() - asked < 10
+        lamp.recover()
+        await until(lambda: thing.state.available)
+
+
+@pytest.mark.parametrize(("level", "wire"), ((0.57, 57), (1.0, 100), (0.0, 0), (0.001, 1)))
+async def test_a_number_is_written_as_the_device_counts(adapter: CoapAdapter, level: float, wire: int) -> None:
+    async with running(LAMP, address=HOST) as lamp, following(adapter, lamp) as thing:
+        await thing.write_property(LEVEL, level)
+        assert lamp.values["level"] == wire
+
+
+@pytest.mark.parametrize("level", (1.01, -0.1, float("nan"), "x"))
+async def test_a_number_out_of_range_is_not_sent(adapter: CoapAdapter, level: float | str) -> None:
+    async with running(LAMP, address=HOST) as lamp, following(adapter, lamp) as thing:
+        with pytest.raises(Rejected) as refusal:
+            await thing.write_property(LEVEL, level)
+        assert refusal.value.reason is Reason.OUT_OF_RANGE
+        assert lamp.requests[f"PUT /{LEVEL}"] == 0
+
+
+async def test_a_write_that_shows_late_is_verified_by_its_notification(adapter: CoapAdapter) -> None:
+    async with running(LAMP, address=HOST) as lamp, following(adapter, lamp) as thing:
+        lamp.lie()
+        asyncio.get_running_loop().call_later(0.1, lamp.set, "on", True)
+        await thing.write_property(ON, True)
+
+
+async def test_a_write_before_the_first_contact_is_sent(adapter: CoapAdapter) -> None:
+    async with running(LAMP, address=HOST) as lamp:
+        found = await adapter.inspect(lamp.uri)
+        thing = adapter.consume(found.description.id, found.record, found.pin)
+        await thing.write_property(ON, True)
+        assert lamp.values["on"] is True
+        await thing.close()
+
+
+async def test_presses_are_events_and_none_is_made_up(adapter: CoapAdapter) -> None:
+    heard: list[EventOccurrence] = []
+    async with running(BUTTON, address=HOST) as button, following(adapter, button) as thing:
+        unsubscribe = thing.subscribe_events(heard.append)
+        await until(lambda: button.observers)
+        await asyncio.sleep(0.6)  # several registrations
+        assert heard == []
+        button.press()
+        await until(lambda: heard)
+        button.press(3)
+        await until(lambda: len(heard) == 4)
+        button.reboot()
+        button.stop()
+        await until(lambda: not thing.state.available)
+        button.values["presses"] = 9
+        button.start()
+        await until(lambda: thing.state.available and button.observers)
+        await asyncio.sleep(0.05)
+        assert len(heard) == 4
+        unsubscribe()
+        button.press()
+        await asyncio.sleep(0.05)
+    assert heard == [EventOccurrence(name="3347/0/5501", type="press")] * 4
+
+
+async def test_events_are_bounded(adapter: CoapAdapter) -> None:
+    heard: list[EventOccurrence] = []
+    async with running(BUTTON, address=HOST) as button, following(adapter, button) as thing:
+        thing.subscribe_events(heard.append)
+        await until(lambda: button.observers)
+        await asyncio.sleep(0.02)
+        button.press(200)
+        await asyncio.sleep(0.3)
+    assert HASTY.event_burst <= len(heard) <= HASTY.event_burst + 5
+
+
+async def test_a_flood_costs_few_snapshots_and_no_neighbour_starves(adapter: CoapAdapter) -> None:
+    async with (
+        running(LAMP, address=HOST) as lamp,
+        running(TEXT_SENSOR, address="127.0.0.13") as quiet,
+        following(adapter, lamp) as thing,
+        following(adapter, quiet) as neighbour,
+    ):
+        await until(lambda: lamp.observers == 2)
+        told: list[ThingState] = []
+        thing.subscribe(told.append)
+        started = time.perf_counter()
+        for number in range(10_000):
+            lamp.set("level", number % 101)
+            if number == 5_000:
+                quiet.set("temperature", 15.5)
+            if number % 100 == 0:
+                await asyncio.sleep(0)
+        await until(lambda: neighbour.state.values["temp"] == 15.5)
+        assert time.perf_counter() - started < 20
+        await until(lambda: thing.state.values.get(LEVEL) == 0.0)
+        spent = time.perf_counter() - started
+        assert len(told) <= spent / HASTY.coalesce + 2
+        await until(lambda: lamp.observed(f"/{LEVEL}") == 0)  # it is read from time to time instead
+        assert thing.state.available
+
+
+async def test_the_values_of_an_impostor_are_not_taken(loopback: None, adapter: CoapAdapter) -> None:
+    hardware = "02:00:5e:00:53:01"
+
+    async def link_address(address: object) -> str:
+        return hardware
+
+    with patch.object(neighbours, "link_address", link_address):
+        async with running(LAMP, address=HOST) as lamp, following(adapter, lamp) as thing:
+            lamp.stop()
+            await until(lambda: not thing.state.available)
+            hardware = "02:00:5e:00:53:66"
+            lamp.values |= {"level": 99}
+            lamp.start()
+            asked = lamp.requests.total()
+            await until(lambda: lamp.requests.total() > asked + 2)
+            assert not thing.state.available
+            assert thing.state.values.get(LEVEL) == 0.8
+            with pytest.raises(Rejected) as refusal:
+                await thing.write_property(ON, True)
+            assert refusal.value.reason is Reason.IDENTITY_CHANGED
+            assert lamp.requests[f"PUT /{ON}"] == 0
+            hardware = "02:00:5e:00:53:01"
+            await until(lambda: thing.state.available and thing.state.values.get(LEVEL) == 0.99)
+
+
+async def test_a_large_device_is_observed_in_part_and_read_whole(adapter: CoapAdapter) -> None:
+    async with running(many_sensors(120), address=HOST) as device, following(adapter, device) as thing:
+        await until(lambda: len(thing.state.values) == 120)
+        assert HASTY.observed_at_most / 2 < device.observers <= HASTY.observed_at_most
+        device.set("temperature119", 29.5)
+        await until(lambda: thing.state.values["3303/119/5700"] == 29.5)
+
+
+async def test_a_read_of_a_device_that_is_gone_makes_it_looked_for(adapter: CoapAdapter) -> None:
+    async with running(LAMP, address=HOST) as lamp, following(adapter, lamp) as thing:
+        lamp.stop()
+        with pytest.raises(Unreachable):
+            await thing.read_property(ON)
+        await until(lambda: not thing.state.available)
+        lamp.start()
+
+
+async def test_a_value_that_cannot_be_read_is_said_to_be_so(adapter: CoapAdapter) -> None:
+    async with running(GREMLIN, address=HOST) as gremlin, following(adapter, gremlin) as thing:
+        name = next(name for name in thing.description.properties if name.startswith("pack"))
+        gremlin.misbehave("bad-text")
+        with pytest.raises(Rejected) as refusal:
+            await thing.read_property(name)
+        assert refusal.value.reason is Reason.UNREADABLE
+
+
+async def test_closing_deregisters(adapter: CoapAdapter) -> None:
+    async with running(LAMP, address=HOST) as lamp:
+        async with following(adapter, lamp):
+            await until(lambda: lamp.observers == 2)
+        await until(lambda: lamp.observers == 0)
+
+
+async def test_our_own_mistake_does_not_end_the_following(
+    adapter: CoapAdapter, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(unobservable(LAMP), address=HOST) as lamp, following(adapter, lamp) as thing:
+        with patch.object(neighbours, "link_address", side_effect=ZeroDivisionError):
+            lamp.stop()
+            await until(lambda: not thing.state.available)
+            lamp.start()
+            await until(lambda: "could not be read" in caplog.text)
+        caplog.clear()
+        await until(lambda: thing.state.available)
+
+
+@pytest.mark.parametrize(("max_age", "available"), ((60, False), (61, True)))
+async def test_a_device_that_promised_to_be_silent_is_not_gone(
+    adapter: CoapAdapter, max_age: int, available: bool
+) -> None:
+    async with running(replace(LAMP, max_age=max_age), address=HOST) as lamp, following(adapter, lamp) as thing:
+        await until(lambda: {ON, LEVEL} <= thing.state.values.keys())
+        lamp.stop()
+        await asyncio.sleep(1)  # longer than the longest silence, a retry and a pause
+        assert thing.state.available is available
+        lamp.set("level", 44)
+        lamp.start()
+        await until(partial(holds, thing, LEVEL, 0.44))
