@@ -17,6 +17,7 @@ LOOPBACK_HOSTS = ("127.0.0.1", "::1", *(str(ipaddress.IPv4Address("127.0.0.11") 
 """Where tests may talk to: this machine, and the addresses of the simulated house (127.0.0.11…40)."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests that open sockets in one worker: they share the CoAP port of the loopback interface."""
     for item in items:

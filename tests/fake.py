@@ -137,6 +137,7 @@ class FakeAdapter(Adapter):
         self.devices: list[FakeDevice] = []
         self.host: AdapterHost | None = None
         self.scans = 0
+        self.broken: ThingError | None = None
         self.closed = 0
 
     @property
@@ -153,6 +154,8 @@ class FakeAdapter(Adapter):
     @override
     async def discover(self) -> AsyncIterator[FoundThing]:
         self.scans += 1
+        if self.broken:
+            raise self.broken
         for device in self.devices:
             if device.answering:
                 yield device.found

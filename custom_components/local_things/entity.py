@@ -8,6 +8,7 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.typing import UndefinedType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import DOMAIN
@@ -62,10 +63,10 @@ class ThingEntity(CoordinatorEntity[ThingCoordinator]):
 
     @property
     @override
-    def name(self) -> str | None:
+    def name(self) -> str | UndefinedType | None:
         """The translated name, followed by the plan's label where a device has several of the kind."""
         name = super().name
-        return f"{name} {self.plan.label}" if self.plan.label and isinstance(name, str) else name  # type: ignore[return-value]
+        return f"{name} {self.plan.label}" if self.plan.label and isinstance(name, str) else name
 
     @property
     @override

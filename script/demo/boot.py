@@ -7,7 +7,6 @@ Usage: python -m script.demo.boot ENVIRONMENT, the virtual environment that hold
 
 import asyncio
 from pathlib import Path
-import re
 import sys
 import tempfile
 
@@ -17,9 +16,6 @@ DOMAIN = "local_things"
 FLOWS = "/api/config/config_entries/flow"
 ENTRIES = f"/api/config/config_entries/entry?domain={DOMAIN}"
 CARD_SECONDS = 60
-
-TROUBLE = re.compile(r"^\S+ \S+ (?:ERROR|CRITICAL) .*$(?:\n(?!\d{4}-).*)*", re.MULTILINE)
-"""A line of the log at level ERROR or above, with the traceback that follows it."""
 
 
 async def set_up(instance: Instance) -> None:
@@ -50,11 +46,6 @@ async def discovered(instance: Instance) -> int:
     raise DemoError(f"no device was discovered within {CARD_SECONDS} s")
 
 
-def our_trouble(log: str) -> list[str]:
-    """Return what a log holds of errors in which this integration has a part."""
-    return [entry for entry in TROUBLE.findall(log) if DOMAIN in entry]
-
-
 async def boot(environment: Path) -> None:
     """Start it, add the integration, meet the devices. Raises DemoError."""
     with tempfile.TemporaryDirectory(prefix="boot.") as folder:
@@ -67,8 +58,7 @@ async def boot(environment: Path) -> None:
                     say(f"Home Assistant {version} runs")
             await set_up(instance)
             say(f"{await discovered(instance)} devices are discovered")
-            if trouble := our_trouble(instance.log()):
-                raise DemoError("\n".join(("it logged errors of ours:", *trouble)))
+            instance.check_log()
 
 
 if __name__ == "__main__":

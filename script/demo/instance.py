@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 import json
 from pathlib import Path
+import re
 import signal
 import socket
 import sys
@@ -21,6 +22,9 @@ START_SECONDS = 180
 STOP_SECONDS = 30
 RESTART_EXIT_CODE = 100
 """What Home Assistant ends with when the user asked for a restart."""
+
+TROUBLE = re.compile(r"^\S+ \S+ (?:ERROR|CRITICAL) .*$(?:\n(?!\d{4}-).*)*", re.MULTILINE)
+"""A line of the log at level ERROR or above, with the traceback that follows it."""
 
 _started = time.monotonic()
 
@@ -92,6 +96,11 @@ class Instance:
     def log(self) -> str:
         """Return what it has logged so far."""
         return (self.folder / "home-assistant.out").read_text(errors="replace")
+
+    def check_log(self) -> None:
+        """Raise DemoError when an error was logged in which this integration has a part."""
+        if trouble := [entry for entry in TROUBLE.findall(self.log()) if "local_things" in entry]:
+            raise DemoError("\n".join(("Home Assistant logged errors of ours:", *trouble)))
 
 
 async def _seed(environment: Path, folder: Path, port: int) -> None:

@@ -63,6 +63,7 @@ async def main(chosen: argparse.Namespace) -> int:
         async with demo(folder, chosen.port) as (instance, devices, ended):
             if chosen.check:
                 await walk(instance, chosen.screenshots)
+                instance.check_log()
                 say(f"the walk is complete; its pictures are in {chosen.screenshots}")
                 return 0
             words = {"address": instance.address, "user": instance.user, "password": instance.password}

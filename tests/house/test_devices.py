@@ -61,7 +61,7 @@ async def ask(
 
 async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
-        while not true():  # noqa: ASYNC110 - what is awaited happens in a library that sets no event
+        while not true():
             await asyncio.sleep(0.005)
 
 

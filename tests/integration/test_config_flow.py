@@ -1,6 +1,6 @@
 """The flows as a user walks them, failures first."""
 
-from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_USER, ConfigEntryState
+from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_INTEGRATION_DISCOVERY, SOURCE_USER, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import area_registry as ar, device_registry as dr
@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.local_things.const import CONF_ALLOWED_NETWORKS, DOMAIN, SUBENTRY_THING
 from custom_components.local_things.hub import Hub, pin_of
+from custom_components.local_things.scanner import ThingServiceInfo
 from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected, ThingError
 from tests.fake import FakeAdapter, FakeDevice
 from tests.things_made import thermometer
@@ -186,6 +187,29 @@ async def test_adding_by_address_takes_the_card_away_and_works_once(
             await hass.config_entries.subentries.async_configure(form["flow_id"], {"name": "Hall"})
             await hass.async_block_till_done()
     assert _cards(hass) == []
+
+
+async def test_an_accepted_device_is_not_offered_again(hass: HomeAssistant, hub: Hub, adapter: FakeAdapter) -> None:
+    device = FakeDevice(description=thermometer())
+    adapter.devices = [device]
+    await accept(hass, hub, device)
+    offered = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_INTEGRATION_DISCOVERY}, data=ThingServiceInfo(found=device.found)
+    )
+    assert offered["reason"] == "already_configured"
+
+
+async def test_a_device_that_was_met_cannot_be_added_to_a_network_that_stopped(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, adapter: FakeAdapter
+) -> None:
+    adapter.devices = [FakeDevice(description=thermometer())]
+    form = await hass.config_entries.subentries.async_init(
+        (entry.entry_id, SUBENTRY_THING), context={"source": SOURCE_USER}
+    )
+    await hass.config_entries.subentries.async_configure(form["flow_id"], {"address": "fake://10"})
+    await hass.config_entries.async_unload(entry.entry_id)
+    done = await hass.config_entries.subentries.async_configure(form["flow_id"], {"name": "Hall"})
+    assert done["reason"] == "not_running"
 
 
 async def test_adding_by_address_needs_a_running_network(hass: HomeAssistant, hub: Hub, entry: MockConfigEntry) -> None:

@@ -1,5 +1,6 @@
 """What happens to accepted Things over time: removal, moving, growing, impostors, restarts."""
 
+import asyncio
 from dataclasses import replace
 
 from homeassistant.config_entries import ConfigEntryState
@@ -11,12 +12,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.local_things import async_remove_config_entry_device
+from custom_components.local_things import async_remove_config_entry_device, scanner
 from custom_components.local_things.const import DOMAIN
 from custom_components.local_things.hub import Hub, pin_of
 from custom_components.local_things.repairs import async_create_fix_flow
 from custom_components.local_things.things.adapter import Adapter, AdapterHost, AdapterSpec, Pin
-from custom_components.local_things.things.errors import Reason, Rejected
+from custom_components.local_things.things.errors import Reason, Rejected, Unreachable
 from custom_components.local_things.things.quantities import Quantity
 from tests.fake import FakeAdapter, FakeDevice
 from tests.things_made import prop, thermometer
@@ -199,6 +200,22 @@ async def test_a_device_that_falls_silent_is_looked_for(
     for _ in range(10):
         await hass.async_block_till_done(wait_background_tasks=False)
     assert adapter.scans == scans + 1
+
+
+async def test_the_network_is_searched_again_and_again_and_a_broken_scan_ends_nothing(
+    hass: HomeAssistant, hub: Hub, adapter: FakeAdapter, device: FakeDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanner, "_INTERVAL_S", 0.01)
+    adapter.broken = Unreachable(Reason.NOT_ANSWERING)
+    hub.wake()
+    async with asyncio.timeout(5):
+        while adapter.scans < 5:
+            await asyncio.sleep(0.01)
+    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    adapter.broken = None
+    async with asyncio.timeout(5):
+        while not hass.config_entries.flow.async_progress_by_handler(DOMAIN):
+            await asyncio.sleep(0.01)
 
 
 async def test_a_repair_that_was_settled_meanwhile_ends_quietly(

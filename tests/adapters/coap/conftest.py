@@ -8,6 +8,7 @@ from custom_components.local_things.adapters.coap.adapter import CoapAdapter
 from custom_components.local_things.adapters.coap.pace import Pace
 from tests.adapters.contract import MemoryHost
 from tests.transports.coap import FAST, LOOPBACK
+from tests.transports.coap.peer import Peer
 
 HASTY = Pace(
     poll=0.05,
@@ -39,3 +40,10 @@ async def adapter(loopback: None, host: MemoryHost) -> AsyncIterator[CoapAdapter
     opened = await CoapAdapter.open(host, timing=FAST, pace=HASTY)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def peer(loopback: None) -> AsyncIterator[Peer]:
+    opened = await Peer.open("127.0.0.14")
+    yield opened
+    opened.close()

@@ -19,12 +19,12 @@ from custom_components.local_things.transports.coap import CoapEndpoint
 from custom_components.local_things.transports.gate import AddressGate
 from tests.adapters.contract import AdapterContract, MemoryHost, Rig
 from tests.house import GREMLIN, HOUSE, IPSO_TREE, LAMP, MULTI_SENSOR, PLUG, TEXT_SENSOR, house, running
-from tests.house.codec import Message
+from tests.house.codec import Code, Message
 from tests.house.model import IDENTITY, Reply, Resource
 from tests.transports.coap import LOOPBACK
+from tests.transports.coap.peer import Peer, reply
 
 from .conftest import HASTY
-
 
 SPEC = next(spec for spec in ADAPTERS if spec.name == "coap")
 
@@ -168,6 +168,17 @@ async def test_a_server_without_links_is_no_thing(adapter: CoapAdapter) -> None:
         with pytest.raises(Rejected) as refusal:
             await adapter.inspect(gremlin.uri)
         assert refusal.value.reason is Reason.NOT_A_THING
+
+
+async def test_a_server_that_refuses_to_list_its_links_says_so(adapter: CoapAdapter, peer: Peer) -> None:
+    peer.answer = lambda request: [reply(request, b"not now", code=0x85)]
+    with pytest.raises(Rejected) as refusal:
+        await adapter.inspect(peer.endpoint.uri)
+    assert refusal.value.reason is Reason.REFUSED_BY_DEVICE
+    peer.answer = lambda request: [reply(request, code=Code.NOT_FOUND)]
+    with pytest.raises(Rejected) as refusal:
+        await adapter.inspect(peer.endpoint.uri)
+    assert refusal.value.reason is Reason.NOT_A_THING
 
 
 async def test_a_device_that_does_not_say_its_serial_number_is_not_met_as_another_one(adapter: CoapAdapter) -> None:

@@ -31,9 +31,9 @@ from tests.house import (
     many_sensors,
     running,
 )
-from tests.house.codec import Code, Message, Option, Type
+from tests.house.codec import Code, Message, Option, Type, uint
 from tests.transports.coap import FAST
-from tests.transports.coap.peer import Peer, reply
+from tests.transports.coap.peer import Peer, notification, reply
 
 from .conftest import HASTY
 
@@ -167,13 +167,6 @@ def follow_peer(adapter: CoapAdapter, peer: Peer, links: str) -> ConsumedThing:
     return adapter.consume("urn:dev:x:peer", record, Pin(address=peer.endpoint.uri))
 
 
-@pytest.fixture
-async def peer(loopback: None) -> AsyncIterator[Peer]:
-    opened = await Peer.open(HOST)
-    yield opened
-    opened.close()
-
-
 async def test_one_resource_that_never_answers_is_not_the_whole_device(adapter: CoapAdapter, peer: Peer) -> None:
     def answer(request: Message) -> Iterable[Message]:
         if request.path == "/mute":
@@ -189,6 +182,97 @@ async def test_one_resource_that_never_answers_is_not_the_whole_device(adapter: 
     assert turns[-1]
     assert turns.count(False) == 1  # before it was met
     await thing.close()
+
+
+async def test_a_stuck_resource_is_not_the_whole_device_though_others_are_quiet(
+    loopback: None, host: MemoryHost, peer: Peer
+) -> None:
+    adapter = await CoapAdapter.open(host, timing=FAST, pace=replace(HASTY, longest_silence=60.0))
+    stuck = False
+
+    def answer(request: Message) -> Iterable[Message]:
+        if stuck and request.path == "/stuck":
+            return [Message(type=Type.ACK, code=Code.EMPTY, mid=request.mid)]
+        told = ((Option.OBSERVE, b"\x01"),) if request.uint(Option.OBSERVE) == 0 else ()
+        max_age = (Option.MAX_AGE, uint(0 if request.path == "/stuck" else 60))
+        return [reply(request, b"1", options=(*told, max_age))]
+
+    peer.answer = answer
+    thing = follow_peer(adapter, peer, "</stuck>;rt=temperature;obs,</quiet>;rt=humidity;obs")
+    await until(lambda: len(thing.state.values) == 2)
+    turns: list[bool] = []
+    thing.subscribe(lambda state: turns.append(state.available))
+    stuck = True
+    asked = len(peer.requests)
+    await until(lambda: [request.path for request in peer.requests[asked:]].count("/stuck") > 3)
+    assert all(turns)
+    await thing.close()
+    await adapter.close()
+
+
+async def test_a_notification_from_a_device_thought_gone_makes_it_looked_for(
+    loopback: None, host: MemoryHost, peer: Peer
+) -> None:
+    pace = replace(HASTY, longest_silence=60.0, back_off=60.0, longest_back_off=60.0)
+    adapter = await CoapAdapter.open(host, timing=FAST, pace=pace)
+    busy = False
+
+    def answer(request: Message) -> Iterable[Message]:
+        if busy:
+            return [Message(type=Type.ACK, code=Code.EMPTY, mid=request.mid)]
+        told = ((Option.OBSERVE, b"\x01"),) if request.uint(Option.OBSERVE) == 0 else ()
+        max_age = (Option.MAX_AGE, uint(0 if request.path == "/a" else 60))
+        return [reply(request, b"1", options=(*told, max_age))]
+
+    peer.answer = answer
+    thing = follow_peer(adapter, peer, "</a>;rt=temperature;obs,</b>;rt=voltage;obs,</c>;rt=current;obs")
+    await until(lambda: len(thing.state.values) == 3)
+    registered = {request.path: request for request in peer.requests if request.uint(Option.OBSERVE) == 0}
+    busy = True
+    await until(lambda: not thing.state.available)
+    busy = False
+    for path in ("/b", "/c"):  # one of the two is still registered
+        peer.send(notification(registered[path], 2, b"7"))
+    await until(lambda: thing.state.available)
+    await thing.close()
+    await adapter.close()
+
+
+async def test_an_observation_that_ends_in_good_order_is_polled(adapter: CoapAdapter, peer: Peer) -> None:
+    def answer(request: Message) -> Iterable[Message]:
+        told = ((Option.OBSERVE, b"\x01"),) if request.uint(Option.OBSERVE) == 0 else ()
+        return [reply(request, b"%d" % len(peer.requests), options=told)]
+
+    peer.answer = answer
+    thing = follow_peer(adapter, peer, "</temp>;rt=temperature;obs")
+    await until(lambda: holds(thing, "temp", 1.0))
+    peer.send(replace(reply(peer.requests[0], b"99"), type=Type.NON, mid=5))
+    await until(lambda: holds(thing, "temp", 99.0))
+    await until(lambda: holds(thing, "temp", 2.0))
+    assert peer.requests[1].uint(Option.OBSERVE) is None
+    await until(lambda: peer.requests[-1].uint(Option.OBSERVE) == 0)
+    await thing.close()
+
+
+async def test_what_is_no_counter_is_no_press(adapter: CoapAdapter, peer: Peer) -> None:
+    heard: list[EventOccurrence] = []
+    told = iter((b"1", b"many", b"\xff", b"2"))
+    peer.answer = lambda request: [reply(request, next(told, b"2"))]
+    thing = follow_peer(adapter, peer, "</door>;rt=button")
+    thing.subscribe_events(heard.append)
+    await until(lambda: len(peer.requests) > 4)
+    assert heard == [EventOccurrence(name="door", type="press")]
+    await thing.close()
+
+
+async def test_a_record_that_is_missing_from_its_pack_is_not_read(adapter: CoapAdapter) -> None:
+    async with running(MULTI_SENSOR, address=HOST) as device, following(adapter, device) as thing:
+        sense = device.model.resources[0]
+        device._resources["/sense"] = replace(sense, records=sense.records[1:])
+        assert await thing.read_property("sense#humidity") == 0.47
+        with pytest.raises(Rejected) as refusal:
+            await thing.read_property("sense#temperature")
+        assert refusal.value.reason is Reason.UNREADABLE
 
 
 async def test_a_device_with_nothing_to_read_is_still_known_to_be_there(adapter: CoapAdapter, peer: Peer) -> None:

@@ -201,6 +201,18 @@ async def test_cancelling_towards_a_device_that_is_gone_does_not_raise(client: C
     await observation.cancel()
 
 
+async def test_a_registration_that_is_cancelled_on_its_way_is_given_back(client: CoapClient) -> None:
+    async with running(LAMP, address=HOST) as lamp:
+        registering = asyncio.create_task(client.observe(endpoint_of(lamp), PATH, unheard, unheard))
+        async with asyncio.timeout(1):
+            while not lamp.observers:
+                await asyncio.sleep(0)
+        registering.cancel()
+        await asyncio.sleep(SETTLED)
+        assert registering.cancelled()
+        assert lamp.observers == 0
+
+
 async def test_registering_anew_for_ever_takes_no_memory(client: CoapClient, peer: Peer) -> None:
     """A silent device is observed anew again and again; the library alone would keep every old request."""
     peer.answer = observable

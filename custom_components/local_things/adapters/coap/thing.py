@@ -150,7 +150,11 @@ class CoapThing:
                 partial(self._on_end, watch),
                 watch.accept,
             )
-        await self._trust()
+        try:
+            await self._trust()
+        except Rejected:
+            await self._let_go(watch)
+            raise
         watch.asked(representation, self._loop.time())
         self._answered()
         self._take(watch.path, representation)
@@ -196,6 +200,9 @@ class CoapThing:
         watch.missed(now)
         self._failures += 1
         self._paused_until = now + self._pace.pause(self._failures)
+        others = [one for one in self._watches if one is not watch]
+        if self._failures == 1 and others:  # one resource may be stuck: hear another before the device is called gone
+            max(others, key=lambda one: one.heard).due = now
         if self._failures > 1 and now >= min(one.asleep_until for one in self._watches):
             self._lost()
 

@@ -67,7 +67,7 @@ async def _open_on(sock: socket.socket, logger: logging.Logger) -> tuple[aiocoap
     try:
         context = aiocoap.Context(loop=loop, loggername=logger.name)
         await context._append_tokenmanaged_messagemanaged_transport(  # noqa: SLF001 (this module is the place)
-            lambda manager: MessageInterfaceUDP6._create_transport_endpoint(sock, manager, logger, loop)  # noqa: SLF001
+            lambda manager: MessageInterfaceUDP6._create_transport_endpoint(sock, manager, logger, loop)  # noqa: SLF001 (as above)
         )
         return context, sock.getsockname()[1]
     except BaseException:
