@@ -42,6 +42,7 @@ class Rule:
     types: tuple[ValueType, ...] = _NUMERIC
     component: ComponentType | None = None
     also: Mapping[str, Quantity] | None = None
+    main: bool = False
     enabled: bool = True
     category: EntityCategory | None = None
 
@@ -75,6 +76,7 @@ RULES: tuple[Rule, ...] = (
         types=(ValueType.BOOLEAN,),
         component=ComponentType.LIGHT,
         also={"level": Quantity.LEVEL},
+        main=True,
     ),
     # Single affordances that can be acted on.
     Rule(
@@ -84,6 +86,7 @@ RULES: tuple[Rule, ...] = (
         writable=True,
         types=(ValueType.BOOLEAN,),
         component=ComponentType.OUTLET,
+        main=True,
     ),
     Rule(platform=Platform.SWITCH, key="on_off", quantity=Quantity.ON_OFF, writable=True, types=(ValueType.BOOLEAN,)),
     Rule(platform=Platform.NUMBER, key="level", quantity=Quantity.LEVEL, writable=True),
@@ -144,7 +147,12 @@ def plan(description: ThingDescription) -> tuple[EntityPlan, ...]:
         for affordance, roles in _matches(rule, description, claimed):
             claimed.update(roles.values())
             entity_plan = EntityPlan(
-                platform=rule.platform, key=rule.key, roles=roles, enabled=rule.enabled, category=rule.category
+                platform=rule.platform,
+                key=rule.key,
+                roles=roles,
+                main=rule.main,
+                enabled=rule.enabled,
+                category=rule.category,
             )
             plans.append((entity_plan, affordance))
     return tuple(_labelled(plans, description))

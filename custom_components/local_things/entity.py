@@ -26,13 +26,14 @@ class EntityPlan:
 
     `key` picks the platform's row (and with it translation and icon); `roles` names the affordance behind
     each role of the entity, the first being the one that identifies it; `label` tells entities of equal
-    name on one device apart.
+    name on one device apart. A `main` entity is what its device is for, and goes by the device's name.
     """
 
     platform: Platform
     key: str
     roles: Mapping[str, str] = field(default_factory=dict)
     label: str = ""
+    main: bool = False
     enabled: bool = True
     category: EntityCategory | None = None
 
@@ -56,6 +57,8 @@ class ThingEntity(CoordinatorEntity[ThingCoordinator]):
         self._attr_unique_id = f"{thing_id}#{plan.affordance}"
         self._attr_translation_key = plan.key
         self._attr_entity_registry_enabled_default = plan.enabled
+        if plan.main:
+            self._attr_name = plan.label or None
         if plan.category:
             self._attr_entity_category = plan.category
         self._attr_device_info = _device_info(coordinator)

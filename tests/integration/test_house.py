@@ -89,9 +89,9 @@ async def test_devices_are_found_by_multicast_and_accepted(hass: HomeAssistant, 
         assert "Dimmable lamp" in cards
         await flows.async_configure(cards["Dimmable lamp"], {"name": "Floor lamp"})
         await hass.async_block_till_done()
-        await until(lambda: _value(hass, "light.floor_lamp_light") == "off")
+        await until(lambda: _value(hass, "light.floor_lamp") == "off")
         await hass.services.async_call(
-            "light", "turn_on", {"entity_id": "light.floor_lamp_light", "brightness_pct": 40}, blocking=True
+            "light", "turn_on", {"entity_id": "light.floor_lamp", "brightness_pct": 40}, blocking=True
         )
         assert devices["lamp"].values["on"] is True
         assert devices["lamp"].values["level"] == 40
@@ -143,18 +143,14 @@ async def test_an_ipso_tree_has_its_units_names_and_writable_set_point(
 async def test_a_plug_switches_and_measures(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     async with running(PLUG, address="127.0.0.15") as plug:
         await add(hass, entry, plug.uri, "Coffee machine")
-        await until(lambda: _value(hass, "switch.coffee_machine_outlet") == "on")
-        await hass.services.async_call(
-            "switch", "turn_off", {"entity_id": "switch.coffee_machine_outlet"}, blocking=True
-        )
+        await until(lambda: _value(hass, "switch.coffee_machine") == "on")
+        await hass.services.async_call("switch", "turn_off", {"entity_id": "switch.coffee_machine"}, blocking=True)
         assert plug.values["on"] is False
         await until(lambda: _value(hass, "sensor.coffee_machine_power") in ("0", "0.0"))
         plug.lie()
         with pytest.raises(Exception, match="still reports the old value"):
-            await hass.services.async_call(
-                "switch", "turn_on", {"entity_id": "switch.coffee_machine_outlet"}, blocking=True
-            )
-        assert _value(hass, "switch.coffee_machine_outlet") == "off"
+            await hass.services.async_call("switch", "turn_on", {"entity_id": "switch.coffee_machine"}, blocking=True)
+        assert _value(hass, "switch.coffee_machine") == "off"
 
 
 async def test_a_leak_and_a_press_are_heard(hass: HomeAssistant, entry: MockConfigEntry) -> None:

@@ -110,11 +110,11 @@ async def test_a_silent_device_is_unavailable_and_comes_back(
 @pytest.mark.parametrize(
     ("domain", "service", "entity_id", "data", "expected"),
     (
-        ("switch", "turn_off", "switch.everything_outlet", {}, {"plug/on": False}),
+        ("switch", "turn_off", "switch.everything", {}, {"plug/on": False}),
         ("switch", "turn_on", "switch.everything_switch", {}, {"relay/on": True}),
-        ("light", "turn_off", "light.everything_light", {}, {"lamp/on": False}),
-        ("light", "turn_on", "light.everything_light", {"brightness": 255}, {"lamp/on": True, "lamp/level": 1.0}),
-        ("light", "turn_on", "light.everything_light", {"brightness_pct": 20}, {"lamp/level": 0.2}),
+        ("light", "turn_off", "light.everything", {}, {"lamp/on": False}),
+        ("light", "turn_on", "light.everything", {"brightness": 255}, {"lamp/on": True, "lamp/level": 1.0}),
+        ("light", "turn_on", "light.everything", {"brightness_pct": 20}, {"lamp/level": 0.2}),
         ("number", "set_value", "number.everything_level", {"value": 30}, {"valve/level": 0.3}),
         ("number", "set_value", "number.everything_temperature_set_point", {"value": 19.5}, {"target": 19.5}),
     ),
@@ -134,7 +134,7 @@ async def test_writing(
 
 async def test_a_light_that_is_off_is_turned_on(hass: HomeAssistant, device: FakeDevice) -> None:
     device.set("lamp/on", False)
-    await hass.services.async_call("light", "turn_on", {"entity_id": "light.everything_light"}, blocking=True)
+    await hass.services.async_call("light", "turn_on", {"entity_id": "light.everything"}, blocking=True)
     assert device.values["lamp/on"] is True
 
 
@@ -180,6 +180,6 @@ async def test_a_failed_write_is_one_translated_sentence(
 ) -> None:
     device.error = error
     with pytest.raises(kind) as caught:
-        await hass.services.async_call("switch", "turn_on", {"entity_id": "switch.everything_outlet"}, blocking=True)
+        await hass.services.async_call("switch", "turn_on", {"entity_id": "switch.everything"}, blocking=True)
     assert type(caught.value) is kind
     assert words in str(caught.value)
