@@ -53,8 +53,8 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
         self._on_lost = on_lost
         self._event_listeners: list[Callable[[EventOccurrence], None]] = []
         self._unsubscribe: list[Unsubscribe] = []
-        self._was_available: bool | None = None
-        self._suspended = False
+        self._was_available: bool | None
+        self._suspended: bool
         self._follow(thing)
 
     @property
@@ -100,6 +100,7 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
 
     def _follow(self, thing: ConsumedThing) -> None:
         self._suspended = False
+        self._was_available = None  # a Thing that starts anew has not gone
         self.thing = thing
         self.data = thing.state
         self._unsubscribe = [thing.subscribe(self._on_state), thing.subscribe_events(self._on_event)]

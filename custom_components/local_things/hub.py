@@ -113,15 +113,23 @@ class Hub:
         if not unchanged or coordinator is None or coordinator.suspended:
             await self.async_adopt(subentry, replace(found, pin=evidence))
 
-    async def async_check_place(self, found: FoundThing) -> None:
-        """Let go of an accepted device in whose place another one answers now; tell the user (T4)."""
+    async def async_check_place(self, found: FoundThing) -> bool:
+        """Let go of an accepted device in whose place another one answers now, and tell the user (T4).
+
+        Return whether it is the accepted device after all, by its hardware, only under another id: one that could
+        not say its serial number just now, or that was flashed anew.
+        """
         for subentry_id, coordinator in tuple(self.coordinators.items()):
             subentry = self.entry.subentries.get(subentry_id)
             if subentry is None or subentry.unique_id == found.description.id or coordinator.suspended:
                 continue
-            if pin_of(subentry).address == found.pin.address:
+            pin = pin_of(subentry)
+            if pin.address == found.pin.address:
+                if pin.link_address and pin.link_address == found.pin.link_address:
+                    return True
                 await coordinator.async_suspend()
                 self._raise_issue(ISSUE_DISPLACED, subentry, found, is_fixable=False)
+        return False
 
     async def async_adopt(self, subentry: ConfigSubentry, found: FoundThing) -> None:
         """Go on with an accepted device as it was met now, at the address and with the record of `found`."""

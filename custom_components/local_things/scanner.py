@@ -66,7 +66,8 @@ class Scanner:
             _LOGGER.debug("The scan of %s ended early: %s", name, err)
 
     async def _met(self, found: FoundThing) -> None:
-        await self._hub.async_check_place(found)
+        if await self._hub.async_check_place(found):
+            return
         subentry = self._hub.subentry_of(found.description.id)
         if subentry is None:
             self._offer(found)

@@ -200,7 +200,7 @@ class AdapterContract:
         await until(lambda: not thing.state.available)
         rig.set_sensor(37.0)
         rig.come_back()
-        await until(lambda: thing.state.available and thing.state.values[rig.sensor] == 37.0)
+        await until(lambda: thing.state.available and _holds(thing, rig.sensor, 37.0))
         assert [turn for turn, before in zip(turns, [None, *turns], strict=False) if turn != before][-3:] == [
             True,
             False,

@@ -195,3 +195,43 @@ async def test_a_device_that_moves_without_evidence_is_asked_about(
         assert issue.translation_key == "identity_changed"
         assert issue.translation_placeholders is not None
         assert "127.0.0.39" in issue.translation_placeholders["seen_address"]
+
+
+async def test_a_fifth_of_all_datagrams_lost_is_made_good(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    async with running(replace(MULTI_SENSOR, max_age=2), address="127.0.0.11") as sensor:
+        await add(hass, entry, sensor.uri, "Hall")
+        sensor.lose(0.2)
+        for tenth in range(20):
+            sensor.set("temperature", 20 + tenth / 10)
+            await asyncio.sleep(0.02)
+        await until(lambda: _value(hass, "sensor.hall_temperature") == "21.9", 30)
+
+
+@pytest.mark.parametrize("mode", tuple(GREMLIN.modes))
+async def test_a_hostile_device_gets_at_most_a_debug_line_and_its_neighbour_goes_on(
+    hass: HomeAssistant, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture, mode: str
+) -> None:
+    async with running(GREMLIN, address="127.0.0.20") as gremlin, running(TEXT_SENSOR, address="127.0.0.13") as sane:
+        await add(hass, entry, gremlin.uri, "Gremlin")
+        await add(hass, entry, sane.uri, "Sane")
+        await until(lambda: _value(hass, "sensor.sane_temperature") == "21.4")
+        caplog.clear()
+        gremlin.misbehave(mode)
+        await _meet_again(hass, entry, gremlin.uri)
+        gremlin.babble(50)
+        gremlin.flood(2000)
+        sane.set("temperature", 19.0)
+        await until(lambda: _value(hass, "sensor.sane_temperature") == "19.0")
+        await until(lambda: _value(hass, "sensor.gremlin_temperature_gremlin_temperature") not in ("unknown", "none"))
+    assert "Traceback" not in caplog.text
+    assert not [one for one in caplog.records if one.levelname in ("ERROR", "CRITICAL")]
+    assert sum(one.levelname == "WARNING" for one in caplog.records) <= 3
+    for state in hass.states.async_all():
+        assert not set("{}<>\u202e\u200b\x07") & set(f"{state.entity_id}{state.name}{state.state}"), state
+
+
+async def _meet_again(hass: HomeAssistant, entry: MockConfigEntry, uri: str) -> None:
+    """Look at a device by its address; what becomes of it is not the point."""
+    flows = hass.config_entries.subentries
+    form = await flows.async_init((entry.entry_id, "thing"), context={"source": "user"})
+    await flows.async_configure(form["flow_id"], {"address": uri})

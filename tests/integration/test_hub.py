@@ -189,6 +189,22 @@ async def test_a_device_in_whose_place_another_answers_is_let_go_until_it_is_met
     assert not issue_registry.issues
 
 
+async def test_the_same_hardware_under_another_id_is_neither_let_go_nor_offered(
+    hass: HomeAssistant, hub: Hub, device: FakeDevice, adapter: FakeAdapter, issue_registry: ir.IssueRegistry
+) -> None:
+    device.link_address = "00:24:be:80:4f:f1"
+    await accept(hass, hub, device)
+    nameless = FakeDevice(description=thermometer(2), address=device.address, link_address=device.link_address)
+    adapter.devices = [nameless]
+    hub.wake()
+    for _ in range(10):
+        await hass.async_block_till_done(wait_background_tasks=False)
+    assert adapter.scans > 1
+    assert _state(hass) == "21.0"
+    assert not issue_registry.issues
+    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+
+
 async def test_a_device_that_falls_silent_is_looked_for(
     hass: HomeAssistant, hub: Hub, device: FakeDevice, adapter: FakeAdapter
 ) -> None:

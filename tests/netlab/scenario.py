@@ -8,7 +8,7 @@ device, and one of the device's addresses.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 import json
 from pathlib import Path
@@ -34,8 +34,9 @@ FIND_SECONDS = 30
 PUSH_SECONDS = 5
 """A change is seen sooner than any poll would come (every 30 s at most)."""
 
-LOST_SECONDS = 120
-BACK_SECONDS = 120
+LOST_SECONDS = 60
+BACK_SECONDS = 60
+"""Within the observe period: nothing says how old a value may be, so it is 60 s (RFC 7252, 5.10.5)."""
 
 TEMPERATURE, OUTLET = "3303/0/5700", "3312/0/5850"
 
@@ -57,13 +58,6 @@ class Device:
         """Write a resource; one that is not there yet is made."""
         self._ask("put", "-t", "0", "-e", text, f"{self._root}/{path}")
 
-    def wait(self) -> None:
-        """Return once the device answers."""
-        for _ in range(10):
-            if self.get("time"):
-                return
-        raise DemoError("coap-server does not answer its own client")
-
     @staticmethod
     def _ask(method: str, *arguments: str) -> str:
         command = [CLIENT, "-B", "2", "-m", method, *arguments]
@@ -74,7 +68,7 @@ class Device:
 def coap_server(lan: Namespace, device: Device) -> Iterator[None]:
     """Keep the device running, with its resources made."""
     with lan.running(SERVER, "-d", "10", "-g", "ff02::fd", "-G", "eth0"):
-        device.wait()
+        time.sleep(0.3)  # its client would wait 2 s after a refusal
         device.put(TEMPERATURE, "21.5")
         device.put(OUTLET, "0")
         yield
@@ -83,94 +77,111 @@ def coap_server(lan: Namespace, device: Device) -> Iterator[None]:
 async def until(instance: Instance, seconds: float, what: str, wanted: Callable[[State], bool]) -> State:
     """Return the first state that is `wanted`. Raises DemoError after `seconds`."""
     begin = time.monotonic()
+    shown: list[State] = []
     while (spent := time.monotonic() - begin) < seconds:
-        states = await instance.request("GET", "/api/states")
-        assert isinstance(states, list)
-        for state in states:
-            if wanted(state):
-                say(f"{what}, after {spent:.1f} s")
-                return state
+        shown = await rows(instance.request("GET", "/api/states"))
+        if state := next(filter(wanted, shown), None):
+            say(f"{what}, after {spent:.1f} s")
+            return state
         await asyncio.sleep(0.1)
-    shown = [(state["entity_id"], state["state"]) for state in states]
     raise DemoError(f"not within {seconds} s: {what}; there is {shown}")
 
 
-def is_temperature(state: State) -> bool:
-    """Tell the device's temperature sensor from the others."""
-    match state:
-        case {"attributes": {"device_class": "temperature"}}:
-            return True
-    return False
+async def rows(answer: Awaitable[object]) -> list[Mapping[str, object]]:
+    """Return an answer that is a list of objects."""
+    match await answer:
+        case list(found):
+            return [row for row in found if isinstance(row, dict)]
+        case other:
+            raise DemoError(f"not a list: {other}")
 
 
-def is_outlet(state: State) -> bool:
-    """Tell the device's switch from the others."""
-    return str(state["entity_id"]).startswith("switch.")
+def temperature(degrees: float) -> Callable[[State], bool]:
+    """Return a test for the device's temperature sensor at so many °C."""
+    return lambda state: "_temperature" in str(state["entity_id"]) and state["state"] == str(degrees)
+
+
+def outlet(shown: str) -> Callable[[State], bool]:
+    """Return a test for the device's switch."""
+    return lambda state: str(state["entity_id"]).startswith("switch.") and state["state"] == shown
 
 
 async def find(instance: Instance) -> str:
     """Wait for the one card of the one device and return its flow. Raises DemoError."""
     for _ in range(FIND_SECONDS):
-        flows = await instance.command("config_entries/flow/progress")
-        assert isinstance(flows, list)
-        if cards := [flow for flow in flows if flow["handler"] == DOMAIN]:
+        if await cards(instance):
             await asyncio.sleep(3)  # were each of its addresses taken for a device, more cards would come
-            flows = await instance.command("config_entries/flow/progress")
-            if len(flows) != 1:
-                raise DemoError(f"one device has several cards: {flows}")
-            say(f"found by multicast: {cards[0]['context'].get('title_placeholders')}")
-            return str(cards[0]["flow_id"])
+            match await cards(instance):
+                case [{"flow_id": str(flow_id), "context": context}]:
+                    say(f"found by multicast: {context}")
+                    return flow_id
+                case several:
+                    raise DemoError(f"one device has several cards: {several}")
         await asyncio.sleep(1)
     raise DemoError(f"the device was not found within {FIND_SECONDS} s")
 
 
+async def cards(instance: Instance) -> list[Mapping[str, object]]:
+    """Return our open discovery cards."""
+    flows = await rows(instance.command("config_entries/flow/progress"))
+    return [flow for flow in flows if flow["handler"] == DOMAIN]
+
+
+async def accept(instance: Instance) -> None:
+    """Confirm the device's card. Raises DemoError."""
+    match await instance.request("POST", f"{FLOWS}/{await find(instance)}", {}):
+        case {"type": "abort", "reason": "thing_added"}:
+            say("accepted")
+        case answer:
+            raise DemoError(f"the card could not be confirmed: {answer}")
+
+
+async def use(instance: Instance, device: Device) -> None:
+    """Read, observe and write. Raises DemoError."""
+    await until(instance, PUSH_SECONDS, "temperature read", temperature(21.5))
+    switch = await until(instance, PUSH_SECONDS, "outlet read", outlet("off"))
+    device.put(TEMPERATURE, "22.75")
+    await until(instance, PUSH_SECONDS, "temperature observed", temperature(22.75))
+    begin = time.monotonic()
+    await instance.request("POST", "/api/services/switch/turn_on", {"entity_id": switch["entity_id"]})
+    say(f"outlet switched, after {time.monotonic() - begin:.1f} s")
+    if (held := device.get(OUTLET)) not in ("1", "true"):
+        raise DemoError(f"the device was not switched: it holds {held!r}")
+    await until(instance, PUSH_SECONDS, "outlet written", outlet("on"))
+    device.put(OUTLET, "0")
+    await until(instance, PUSH_SECONDS, "outlet observed", outlet("off"))
+
+
 async def walk(instance: Instance, lan: Namespace, device: Device) -> None:
-    """Do what a user does. Raises DemoError."""
+    """Do what a user and a power cut do. Raises DemoError."""
     with coap_server(lan, device):
         await set_up(instance)
-        accepted = await instance.request("POST", f"{FLOWS}/{await find(instance)}", {})
-        match accepted:
-            case {"type": "abort", "reason": "thing_added"}:
-                say("accepted")
-            case _:
-                raise DemoError(f"the card could not be confirmed: {accepted}")
-        await until(instance, PUSH_SECONDS, "read", lambda s: is_temperature(s) and s["state"] == "21.5")
-        outlet = await until(instance, PUSH_SECONDS, "read", lambda s: is_outlet(s) and s["state"] == "off")
-
-        device.put(TEMPERATURE, "22.75")
-        await until(instance, PUSH_SECONDS, "observed", lambda s: is_temperature(s) and s["state"] == "22.75")
-
-        await instance.request("POST", "/api/services/switch/turn_on", {"entity_id": outlet["entity_id"]})
-        if device.get(OUTLET) not in ("1", "true"):
-            raise DemoError(f"the device was not switched: it holds {device.get(OUTLET)!r}")
-        await until(instance, PUSH_SECONDS, "written", lambda s: is_outlet(s) and s["state"] == "on")
-        device.put(OUTLET, "0")
-        await until(instance, PUSH_SECONDS, "observed", lambda s: is_outlet(s) and s["state"] == "off")
-        await watch_the_clock(instance)
-
-    await until(instance, LOST_SECONDS, "lost", lambda s: is_outlet(s) and s["state"] == "unavailable")
+        await accept(instance)
+        await use(instance, device)
+    await until(instance, LOST_SECONDS, "lost", outlet("unavailable"))
     with coap_server(lan, device):
         device.put(OUTLET, "1")
-        await until(instance, BACK_SECONDS, "back", lambda s: is_outlet(s) and s["state"] == "on")
+        await until(instance, BACK_SECONDS, "back", outlet("on"))
         device.put(TEMPERATURE, "19")
-        await until(instance, PUSH_SECONDS, "observed again", lambda s: is_temperature(s) and s["state"] == "19")
+        await until(instance, PUSH_SECONDS, "temperature observed again", temperature(19.0))
+        await watch_the_clock(instance)  # last: Home Assistant reloads the entry once more, half a minute later
 
 
 async def watch_the_clock(instance: Instance) -> None:
     """Enable what the device has by itself and nobody recognises, and see it tick. Raises DemoError."""
-    entities = await command(instance, "config/entity_registry/list")
-    assert isinstance(entities, list)
-    clocks = [one for one in entities if one["platform"] == DOMAIN and one["disabled_by"] == "integration"]
-    if not (clock := next((one for one in clocks if "time" in one["unique_id"].rpartition("#")[2]), None)):
-        raise DemoError(f"the clock is not among the disabled entities: {clocks}")
-    await command(instance, "config/entity_registry/update", entity_id=clock["entity_id"], disabled_by=None)
+    entities = await rows(command(instance, "config/entity_registry/list"))
+    unknown = [one for one in entities if one["platform"] == DOMAIN and one["disabled_by"] == "integration"]
+    clock = next((one["entity_id"] for one in unknown if "time" in str(one["unique_id"]).rpartition("#")[2]), None)
+    if clock is None:
+        raise DemoError(f"the clock is not among the disabled entities: {unknown}")
+    await command(instance, "config/entity_registry/update", entity_id=clock, disabled_by=None)
     match await instance.request("GET", ENTRIES):
         case [{"entry_id": str(entry_id)}]:
             await instance.request("POST", f"/api/config/config_entries/entry/{entry_id}/reload")
     shown: set[object] = set()
 
     def ticks(state: State) -> bool:
-        if state["entity_id"] == clock["entity_id"] and state["state"] not in ("unavailable", "unknown"):
+        if state["entity_id"] == clock and state["state"] not in ("unavailable", "unknown"):
             shown.add(state["state"])
         return len(shown) > 3
 
@@ -205,6 +216,9 @@ async def play(folder: Path, lan: str, address: str) -> None:
     async with home_assistant(Path(sys.prefix), folder, PORT) as (instance, _):
         await walk(instance, Namespace(lan), Device(address))
         instance.check_log()
+        for line in (" does not answer any more", " answers again"):
+            if (times := instance.log().count(line)) != 1:
+                raise DemoError(f"the device was lost once, and {line!r} was logged {times} times")
 
 
 if __name__ == "__main__":

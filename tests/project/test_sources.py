@@ -5,7 +5,6 @@ import io
 import os
 from pathlib import Path
 import re
-import subprocess
 import tokenize
 
 import pytest
@@ -20,14 +19,6 @@ FORBIDDEN = {
     "a package registry": re.compile(r"pypi|pythonhosted|npmjs|crates\.io", re.IGNORECASE),
     "a path of one machine": re.compile(r"(?<![\w.])/(?:home|root|Users|tmp|opt|work|mnt)/"),
 }
-
-SCRIPTS = ("setup", "run", "test", "lint", "bench")
-
-
-def shell_scripts() -> list[Path]:
-    files = [path for path in sorted(ROOT.glob("script/*")) if path.is_file() and path.suffix in ("", ".sh")]
-    assert len(files) >= len(SCRIPTS)
-    return [*files, ROOT / ".ci/run"]
 
 
 def relative(path: Path) -> str:
@@ -108,39 +99,6 @@ def test_readme_commands_exist() -> None:
     assert len(commands) >= 2
     for command in commands:
         assert os.access(ROOT / command, os.X_OK), command
-
-
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_script_can_be_run(name: str) -> None:
-    assert os.access(ROOT / "script" / name, os.X_OK)
-
-
-@pytest.mark.parametrize("path", shell_scripts(), ids=relative)
-def test_shell_script_parses(path: Path) -> None:
-    done = subprocess.run(["bash", "-n", path], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-
-
-def test_ci_runs_the_two_scripts() -> None:
-    run = (ROOT / ".ci/run").read_text()
-    assert "\nscript/lint\nscript/test\n" in run
-    assert os.access(ROOT / ".ci/run", os.X_OK)
-
-
-@pytest.mark.parametrize("name", ("dev", "next", "uv"))
-def test_pins_are_exact_hashed_and_name_no_place(name: str) -> None:
-    lines = (ROOT / f"script/requirements/{name}.txt").read_text().splitlines()
-    pins = [line for line in lines if not line.startswith("    --hash=sha256:")]
-    assert pins
-    for pin in pins:
-        assert re.fullmatch(r"[\w.-]+==[\w.!+-]+( ; [^/:@]+)? \\", pin), pin
-
-
-def test_pins_hold_the_versions_that_are_supported() -> None:
-    pins = {name: (ROOT / f"script/requirements/{name}.txt").read_text() for name in ("dev", "next")}
-    assert "\nhomeassistant==2026.10.4 " in pins["dev"]
-    assert "\npytest-homeassistant-custom-component==0.13.375 " in pins["dev"]
-    assert "\nhomeassistant==2026.11.0 " in pins["next"]
 
 
 def test_the_integration_has_no_file_that_is_not_its_own() -> None:

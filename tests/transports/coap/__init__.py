@@ -1,11 +1,13 @@
 """The CoAP door against real UDP on loopback."""
 
-from ipaddress import ip_interface
+from ipaddress import ip_address, ip_interface
 import socket
 from typing import Final
 
 from custom_components.local_things.things.adapter import NetworkInterface
-from custom_components.local_things.transports.coap import Timing
+from custom_components.local_things.transports.coap import CoapEndpoint, Timing
+from custom_components.local_things.transports.gate import LocalAddress
+from tests.house import Device
 
 LOOPBACK: Final = NetworkInterface(
     name="lo",
@@ -20,3 +22,8 @@ FAST: Final = Timing(ack_timeout=0.1, ack_random_factor=1.2, max_retransmit=2)
 def unheard(told: object) -> None:
     """Take the place of a callback that must not be called."""
     raise AssertionError(told)
+
+
+def endpoint_of(device: Device) -> CoapEndpoint:
+    """Return where a device of the house is, past the gate, which takes ::1 for our own."""
+    return CoapEndpoint(address=LocalAddress(ip=ip_address(device.addresses[0])), port=device.port)

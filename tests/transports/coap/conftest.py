@@ -28,3 +28,11 @@ async def peer(loopback: None) -> AsyncIterator[Peer]:
     opened = await Peer.open()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+async def patient(loopback: None, gate: AddressGate) -> AsyncIterator[CoapClient]:
+    """A client with all the patience it has in a house."""
+    opened = await CoapClient.open(gate)
+    yield opened
+    await opened.close()

@@ -4,18 +4,17 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 import gc
-from ipaddress import ip_address
 import weakref
 
 import pytest
 
 from custom_components.local_things.things.errors import Reason, Rejected, ThingError, Unreachable
 from custom_components.local_things.transports.coap import CoapClient, CoapEndpoint, Observation, Representation
-from custom_components.local_things.transports.gate import AddressGate, LocalAddress
-from tests.house import BUTTON, LAMP, Device, running
+from custom_components.local_things.transports.gate import AddressGate
+from tests.house import BUTTON, LAMP, running
 from tests.house.codec import Code, Message, Option, Type
 
-from . import FAST, unheard
+from . import FAST, endpoint_of, unheard
 from .peer import Peer, block, notification, reply
 
 HOST = "127.0.0.12"
@@ -43,10 +42,6 @@ async def observe(client: CoapClient, endpoint: CoapEndpoint, path: str) -> tupl
     assert first.observed
     assert observation is not None
     return heard, observation
-
-
-def endpoint_of(device: Device) -> CoapEndpoint:
-    return CoapEndpoint(address=LocalAddress(ip=ip_address(device.addresses[0])), port=device.port)
 
 
 def observable(request: Message) -> Iterable[Message]:
@@ -215,7 +210,7 @@ async def test_a_registration_that_is_cancelled_on_its_way_is_given_back(client:
 
 async def test_registering_anew_for_ever_takes_no_memory(client: CoapClient, peer: Peer) -> None:
     """A silent device is observed anew again and again; the library alone would keep every old request."""
-    peer.answer = observable
+    peer.answer = lambda request: observable(request) if request.uint(Option.OBSERVE) == 0 else ()
     kept = []
     for _ in range(20):
         _, observation = await observe(client, peer.endpoint, "/a")

@@ -19,6 +19,9 @@ def test_three_lines_a_minute_pass_and_no_traceback() -> None:
     passed = [record for record in records if quiet.filter(record)]
     assert len(passed) == LINES_PER_MINUTE
     assert not any(record.exc_info or record.exc_text for record in passed)
+    debugging = _record("asked for")
+    debugging.levelno = logging.DEBUG
+    assert quiet.filter(debugging)
     now += 60
     assert quiet.filter(_record("the next minute"))
 

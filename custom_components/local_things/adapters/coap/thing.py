@@ -72,7 +72,7 @@ class CoapThing:
             raise Rejected(Reason.NOT_FOUND, path=name)
         binding = self._described.bindings[name]
         with self._looking_after(binding.path):
-            representation = await self._client.get(self._endpoint, binding.path, binding.content_format)
+            representation = await self._client.get(self._endpoint, binding.path, binding.content_format, urgent=True)
             await self._trust()
         values = decode(representation.payload, representation.content_format, binding.path, self._described)
         self._take(binding.path, representation)
@@ -212,7 +212,6 @@ class CoapThing:
         now = self._loop.time()
         watch.refused(now)
         if err.reason is Reason.IDENTITY_CHANGED:
-            self._paused_until = now + self._pace.pause(self._failures + 2)
             self._lost()
             return
         self._pending.pop(watch.path, None)

@@ -58,9 +58,11 @@ class CoapClient:
         private.guard_datagrams(context, logger)
         return cls(context, port, gate, timing)
 
-    async def get(self, endpoint: CoapEndpoint, path: str, accept: int | None = None) -> Representation:
-        """Fetch a representation, whole. Raises ThingError."""
-        _, first = await self._ask(endpoint, path, self._message(aiocoap.GET, path, accept=accept))
+    async def get(
+        self, endpoint: CoapEndpoint, path: str, accept: int | None = None, *, urgent: bool = False
+    ) -> Representation:
+        """Fetch a representation, whole; an urgent one need not wait for polls. Raises ThingError."""
+        _, first = await self._ask(endpoint, path, self._message(aiocoap.GET, path, accept=accept), urgent=urgent)
         return await self._whole(endpoint, path, accept, first)
 
     async def put(
@@ -183,14 +185,14 @@ class CoapClient:
         if len(payload) > LARGEST_REQUEST:
             raise Rejected(Reason.TOO_LARGE, size=str(len(payload)), limit=str(LARGEST_REQUEST))
         message = self._message(code, path, payload=payload, content_format=content_format)
-        _, response = await self._ask(endpoint, path, message)
+        _, response = await self._ask(endpoint, path, message, urgent=True)
         return representation(response, response.payload)
 
     async def _ask(
-        self, endpoint: CoapEndpoint, path: str, message: aiocoap.Message
+        self, endpoint: CoapEndpoint, path: str, message: aiocoap.Message, *, urgent: bool = False
     ) -> tuple[aiocoap.protocol.Request, aiocoap.Message]:
         """Send one request when it is its turn and return it with its first response, which is a success."""
-        async with self._turns.turn(endpoint):
+        async with self._turns.turn(endpoint, urgent=urgent):
             if self._closed:
                 raise no_answer(endpoint)
             try:

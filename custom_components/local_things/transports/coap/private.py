@@ -160,8 +160,8 @@ def forget(request: aiocoap.protocol.Request) -> None:
         request._stop_interest()  # noqa: SLF001 (this module is the place)
     except _UNLIKE as err:
         _fell_back("ended requests are kept until something arrives", err)
-    if not request.response.done():
-        request.response.cancel()
+    if not request.response.cancel() and not request.response.cancelled():
+        request.response.exception()  # an error that came as nobody waited any more is nobody's
 
 
 def send_with_token(context: aiocoap.Context, message: aiocoap.Message, registration: aiocoap.Message) -> bool:

@@ -11,7 +11,10 @@ _MINUTE: Final = 60.0
 
 
 class QuietFilter(logging.Filter):
-    """Let at most three lines a minute through, and no traceback: strangers decide how many there would be (T9)."""
+    """Let at most three lines a minute through, and no traceback: strangers decide how many there would be (T9).
+
+    Debugging lines are not counted: who asks for them wants them all.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Count by `clock`, in seconds."""
@@ -22,11 +25,13 @@ class QuietFilter(logging.Filter):
     @override
     def filter(self, record: logging.LogRecord) -> bool:
         """Tell whether the line may pass, and strip it."""
+        record.exc_info = record.exc_text = record.stack_info = None
+        if record.levelno <= logging.DEBUG:
+            return True
         now = self._clock()
         if len(self._passed) == LINES_PER_MINUTE and now - self._passed[0] < _MINUTE:
             return False
         self._passed.append(now)
-        record.exc_info = record.exc_text = record.stack_info = None
         return True
 
 
