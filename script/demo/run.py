@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 from .instance import DemoError, Instance, free_port, home_assistant, say, simulated_house
-from .walk import walk
+from .walk import find_chromium, walk
 
 CACHE = Path(os.environ["LOCAL_THINGS_CACHE"])
 
@@ -58,11 +58,12 @@ async def demo(folder: Path, first_port: int) -> AsyncIterator[tuple[Instance, d
 
 async def main(chosen: argparse.Namespace) -> int:
     """Run the demo until it is interrupted, or walk it. Returns the exit code."""
+    chromium = find_chromium() if chosen.check else ""
     with tempfile.TemporaryDirectory(prefix="demo.", dir=CACHE) as fresh:
         folder = chosen.config.absolute() if chosen.config else Path(fresh)
         async with demo(folder, chosen.port) as (instance, devices, ended):
-            if chosen.check:
-                await walk(instance, chosen.screenshots)
+            if chromium:
+                await walk(instance, chromium, chosen.screenshots)
                 instance.check_log()
                 say(f"the walk is complete; its pictures are in {chosen.screenshots}")
                 return 0

@@ -257,9 +257,8 @@ async def _take(step: Step, number: int, context: BrowserContext, instance: Inst
     say(f"step {number}: {step.title}")
 
 
-async def walk(instance: Instance, pictures: Path) -> None:
+async def walk(instance: Instance, chromium: str, pictures: Path) -> None:
     """Take every step and keep a picture of each. Raises DemoError at the first that fails."""
-    executable = find_chromium()
     pictures.mkdir(parents=True, exist_ok=True)
     for old in pictures.glob("[0-9][0-9]-*.png"):
         old.unlink()
@@ -267,7 +266,7 @@ async def walk(instance: Instance, pictures: Path) -> None:
         async with async_playwright() as playwright:
             context = await playwright.chromium.launch_persistent_context(
                 profile,
-                executable_path=executable,
+                executable_path=chromium,
                 headless=True,
                 args=CHROMIUM_ARGUMENTS,
                 viewport={"width": 1280, "height": 900},

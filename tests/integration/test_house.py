@@ -3,13 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+import json
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.local_things.adapters.coap.adapter import CoapAdapter
+from custom_components.local_things.adapters.coap.describe import describe
 from custom_components.local_things.adapters.coap.pace import Pace
 from custom_components.local_things.const import DOMAIN, NETWORK_UNIQUE_ID
 from custom_components.local_things.things.adapter import Adapter, AdapterHost, AdapterSpec
@@ -138,6 +143,20 @@ async def test_an_ipso_tree_has_its_units_names_and_writable_set_point(
         await until(lambda: tree.requests["POST /3/0/4"] == 1)
         tree.set("temperature", 19.9)  # after the reboot nobody is observed; the deadline brings us back
         await until(lambda: _value(hass, "sensor.utility_temperature") == "19.9", 20)
+
+
+async def test_diagnostics_load_back_as_a_fixture(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_client: ClientSessionGenerator
+) -> None:
+    assert await async_setup_component(hass, "diagnostics", {})
+    async with running(IPSO_TREE, address="127.0.0.12") as tree:
+        await add(hass, entry, tree.uri, "Utility room of somebody")
+        text = json.dumps(await get_diagnostics_for_config_entry(hass, hass_client, entry))
+    for secret in ("127.0.0.12", str(tree.port), IPSO_TREE.identity, "somebody"):
+        assert secret not in text
+    (thing,) = json.loads(text)["things"]
+    again = describe("urn:dev:mac:0024befffe800001", thing["record"]).description
+    assert set(again.affordances) == set(thing["affordances"]) != set()
 
 
 async def test_a_plug_switches_and_measures(hass: HomeAssistant, entry: MockConfigEntry) -> None:

@@ -117,7 +117,9 @@ async def test_a_notification_in_blocks_is_fetched_whole(client: CoapClient, pee
     assert first.payload == whole
     for sequence in (2, 3):
         peer.send(notification(peer.requests[0], sequence, whole[:64], block(0, more=True)))
-    await asyncio.sleep(SETTLED)
+    async with asyncio.timeout(5):
+        while not heard.payloads:
+            await asyncio.sleep(0.01)
     assert heard.payloads[-1] == whole
     assert heard.ends == []
     assert observation is not None
