@@ -274,6 +274,10 @@ async def walk(instance: Instance, chromium: str, pictures: Path) -> None:
             context.set_default_timeout(STEP_MS)
             expect.set_options(timeout=STEP_MS)
             await context.route("**/*", lambda route: _only_local(route, instance.address))
-            for number, step in enumerate(STEPS, 1):
-                await _take(step, number, context, instance, pictures)
-            await context.close()
+            try:
+                for number, step in enumerate(STEPS, 1):
+                    await _take(step, number, context, instance, pictures)
+            finally:
+                # Requests under way when the walk is interrupted are nobody's concern.
+                await context.unroute_all(behavior="ignoreErrors")
+                await context.close()
