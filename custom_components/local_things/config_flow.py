@@ -50,7 +50,8 @@ class NetworkFlow(ConfigFlow, domain=DOMAIN):
     @override
     async def async_step_user(self, user_input: dict[str, object] | None = None) -> ConfigFlowResult:
         """Say which links will be searched; confirming adds the entry."""
-        await self.async_set_unique_id(NETWORK_UNIQUE_ID)
+        # A form left open in another browser must not keep the user out.
+        await self.async_set_unique_id(NETWORK_UNIQUE_ID, raise_on_progress=False)
         self._abort_if_unique_id_configured()
         if user_input is not None:
             return self.async_create_entry(title="Local network", data={})

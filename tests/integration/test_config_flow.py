@@ -36,6 +36,9 @@ async def test_the_user_adds_the_network_once(hass: HomeAssistant, adapter: Fake
     assert form["description_placeholders"] is not None
     assert form["description_placeholders"]["interfaces"]
 
+    second = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    assert second["type"] is FlowResultType.FORM, "a form left open elsewhere keeps nobody out"
+
     done = await hass.config_entries.flow.async_configure(form["flow_id"], {})
     assert done["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()

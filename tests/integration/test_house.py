@@ -19,7 +19,19 @@ from custom_components.local_things.adapters.coap.pace import Pace
 from custom_components.local_things.const import DOMAIN, NETWORK_UNIQUE_ID
 from custom_components.local_things.things.adapter import Adapter, AdapterHost, AdapterSpec
 from custom_components.local_things.transports.coap import Timing
-from tests.house import BUTTON, GREMLIN, IPSO_TREE, LAMP, LEAK_DETECTOR, MULTI_SENSOR, PLUG, TEXT_SENSOR, house, running
+from tests.house import (
+    BUTTON,
+    GREMLIN,
+    IPSO_TREE,
+    LAMP,
+    LEAK_DETECTOR,
+    MULTI_SENSOR,
+    PLUG,
+    TEXT_SENSOR,
+    house,
+    many_sensors,
+    running,
+)
 
 pytestmark = [
     pytest.mark.usefixtures("loopback"),
@@ -214,6 +226,17 @@ async def test_a_device_that_moves_without_evidence_is_asked_about(
         assert issue.translation_key == "identity_changed"
         assert issue.translation_placeholders is not None
         assert "127.0.0.39" in issue.translation_placeholders["seen_address"]
+
+
+async def test_three_hundred_resources_are_three_hundred_entities_of_different_names(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    async with running(many_sensors(300), address="127.0.0.19") as many:
+        await add(hass, entry, many.uri, "Many")
+        await until(lambda: len([one for one in hass.states.async_all("sensor") if one.state == "20.0"]) == 300, 30)
+        assert len({state.name for state in hass.states.async_all("sensor")}) == 300
+        many.set("temperature299", 25.5)
+        await until(lambda: any(one.state == "25.5" for one in hass.states.async_all("sensor")), 30)
 
 
 async def test_a_fifth_of_all_datagrams_lost_is_made_good(hass: HomeAssistant, entry: MockConfigEntry) -> None:

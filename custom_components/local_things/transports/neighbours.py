@@ -2,13 +2,16 @@
 
 Only the kernel's word counts. An interface identifier that looks like a MAC address (modified EUI-64, RFC 4291,
 appendix A) is what the device says of itself, so it is never taken for one.
+
+pyroute2 takes half a second and 29 MiB, unless another integration has it already: only adapters import this room, and
+an adapter is imported in a thread when it is opened.
 """
 
-import asyncio
-from importlib import import_module
 from ipaddress import IPv6Address
 import socket
 from typing import Final
+
+import pyroute2
 
 from .gate import LocalAddress
 
@@ -24,8 +27,6 @@ async def link_address(address: LocalAddress) -> str:
     """
     if not hasattr(socket, "AF_NETLINK"):
         return ""
-    # Half a second and 29 MiB, unless another integration has it already.
-    pyroute2 = await asyncio.get_running_loop().run_in_executor(None, import_module, "pyroute2")
     family = socket.AF_INET6 if isinstance(address.ip, IPv6Address) else socket.AF_INET
     try:
         index = socket.if_nametoindex(address.interface) if address.interface else 0
