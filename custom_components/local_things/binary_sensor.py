@@ -34,8 +34,7 @@ class ThingBinarySensor(ThingEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool | None:
         """The value; None while it is not known."""
-        value = self.thing_value()
-        return None if value is None else bool(value)
+        return self.thing_flag()
 
 
 async def async_setup_entry(

@@ -82,6 +82,11 @@ class ThingEntity(CoordinatorEntity[ThingCoordinator]):
         name = self.plan.roles.get(role)
         return None if name is None else self.coordinator.data.values.get(name)
 
+    def thing_flag(self, role: str = "value") -> bool | None:
+        """Return the present boolean behind a role; None while it is not known."""
+        value = self.thing_value(role)
+        return None if value is None else bool(value)
+
     async def write(self, value: Value, role: str = "value") -> None:
         """Write and verify the value behind a role. Raises a translated HomeAssistantError."""
         await self._translating(self.coordinator.thing.write_property(self.plan.roles[role], value))

@@ -8,13 +8,14 @@ from types import MappingProxyType
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 
 from .const import CONF_ADAPTER, CONF_PIN, DOMAIN, ISSUE_DISPLACED, ISSUE_IDENTITY_CHANGED, SUBENTRY_THING
 from .coordinator import ThingCoordinator
 from .memory import Memory
 from .things.adapter import Adapter, ConsumedThing, FoundThing, JsonObject, Pin, Unsubscribe
 from .things.errors import Reason, Rejected, ThingError
+from .things.model import ThingDescription
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -54,6 +55,9 @@ class Hub:
         self.memory = memory
         self.coordinators: dict[str, ThingCoordinator] = {}
         self.claims: dict[str, FoundThing] = {}
+        self._known: dict[str, ConfigSubentry] = {}
+        self._changing = asyncio.Lock()
+        """Held while Things come and go: a device may be removed while its Thing is being replaced."""
         self._refused: set[tuple[str, Pin]] = set()
         self.wake: Callable[[], None] = lambda: None
         """Ask for a scan soon; the scanner sets it."""
@@ -79,13 +83,16 @@ class Hub:
 
     async def async_sync(self) -> None:
         """Start what was accepted and stop what was removed since the last time; touch nothing else."""
-        wanted = {sub.subentry_id: sub for sub in self.subentries}
-        for subentry_id in self.coordinators.keys() - wanted.keys():
-            coordinator = self.coordinators.pop(subentry_id)
-            await coordinator.async_shutdown_thing()
-            self._forget(coordinator.subentry)
-        for subentry_id in wanted.keys() - self.coordinators.keys():
-            self._start(wanted[subentry_id])
+        async with self._changing:
+            wanted = {sub.subentry_id: sub for sub in self.subentries}
+            known, self._known = self._known, wanted
+            for subentry_id in known.keys() - wanted.keys():
+                if coordinator := self.coordinators.pop(subentry_id, None):
+                    await coordinator.async_shutdown_thing()
+                self.memory.forget_record(thing_id_of(known[subentry_id]))
+                self._settle(known[subentry_id])
+            for subentry_id in wanted.keys() - known.keys():
+                self._start(wanted[subentry_id])
 
     async def async_inspect(self, address: str) -> FoundThing:
         """Meet the device at an address that the user typed. Raises ThingError."""
@@ -133,18 +140,22 @@ class Hub:
 
     async def async_adopt(self, subentry: ConfigSubentry, found: FoundThing) -> None:
         """Go on with an accepted device as it was met now, at the address and with the record of `found`."""
-        thing_id = thing_id_of(subentry)
-        self.memory.keep_record(thing_id, found.record)
-        self._settle(subentry)
-        self.hass.config_entries.async_update_subentry(
-            self.entry, subentry, data={**subentry.data, CONF_PIN: asdict(found.pin)}
-        )
-        coordinator = self.coordinators.get(subentry.subentry_id)
-        if coordinator is None:
-            self._start(subentry)
-        elif thing := self._consume(subentry, found.record):
-            await coordinator.async_replace(thing)
-            self._announce(coordinator)
+        async with self._changing:
+            if subentry.subentry_id not in self.entry.subentries:
+                return  # removed meanwhile
+            self.memory.keep_record(thing_id_of(subentry), found.record)
+            self._settle(subentry)
+            self.hass.config_entries.async_update_subentry(
+                self.entry, subentry, data={**subentry.data, CONF_PIN: asdict(found.pin)}
+            )
+            accepted = self.entry.subentries[subentry.subentry_id]
+            coordinator = self.coordinators.get(accepted.subentry_id)
+            if coordinator is None:
+                self._start(accepted)
+            elif thing := self._consume(accepted, found.record):
+                await coordinator.async_replace(thing)
+                self._refresh_device(thing.description)
+                self._announce(coordinator)
 
     @callback
     def refuse(self, subentry_id: str) -> None:
@@ -192,16 +203,24 @@ class Hub:
         for listener in tuple(self._thing_listeners):
             listener(coordinator)
 
-    def _forget(self, subentry: ConfigSubentry) -> None:
-        self.memory.forget_record(thing_id_of(subentry))
-        self._settle(subentry)
-
     def _claim(self, subentry: ConfigSubentry, found: FoundThing) -> None:
         """Something else says it is this device. Ask the user once; its values never get in (T4)."""
         if (subentry.subentry_id, found.pin) in self._refused:
             return
         self.claims[subentry.subentry_id] = found
         self._raise_issue(ISSUE_IDENTITY_CHANGED, subentry, found, is_fixable=True)
+
+    def _refresh_device(self, description: ThingDescription) -> None:
+        """Show what a device says of itself now, as after a firmware update."""
+        registry = dr.async_get(self.hass)
+        device = registry.async_get_device_by_identifier((DOMAIN, description.id), self.entry.entry_id)
+        if device is not None:
+            registry.async_update_device(
+                device.id,
+                manufacturer=description.manufacturer or None,
+                model=description.model or None,
+                sw_version=description.sw_version or None,
+            )
 
     def _settle(self, subentry: ConfigSubentry) -> None:
         self.claims.pop(subentry.subentry_id, None)

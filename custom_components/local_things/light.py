@@ -37,8 +37,7 @@ class ThingLight(ThingEntity, LightEntity):
     @override
     def is_on(self) -> bool | None:
         """The value; None while it is not known."""
-        value = self.thing_value()
-        return None if value is None else bool(value)
+        return self.thing_flag()
 
     @property
     @override

@@ -28,8 +28,7 @@ class ThingSwitch(ThingEntity, SwitchEntity):
     @override
     def is_on(self) -> bool | None:
         """The value; None while it is not known."""
-        value = self.thing_value()
-        return None if value is None else bool(value)
+        return self.thing_flag()
 
     @override
     async def async_turn_on(self, **kwargs: object) -> None:

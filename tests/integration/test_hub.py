@@ -60,6 +60,32 @@ async def test_removing_a_device_erases_it_and_offers_it_again(
     assert hass.config_entries.flow.async_progress_by_handler(DOMAIN)
 
 
+async def test_a_device_that_never_started_is_erased_too(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, device: FakeDevice, adapter: FakeAdapter
+) -> None:
+    subentry_id = await accept(hass, hub, device)
+    adapter.devices = []
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    running: Hub = entry.runtime_data
+    assert not running.coordinators
+    assert running.memory.record(device.description.id)
+    hass.config_entries.async_remove_subentry(entry, subentry_id)
+    await hass.async_block_till_done()
+    assert not running.memory.record(device.description.id)
+
+
+async def test_a_device_removed_while_it_is_met_stays_removed(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, device: FakeDevice
+) -> None:
+    subentry_id = await accept(hass, hub, device)
+    subentry = entry.subentries[subentry_id]
+    hass.config_entries.async_remove_subentry(entry, subentry_id)
+    await hub.async_adopt(subentry, device.found)
+    await hass.async_block_till_done()
+    assert not device.things
+    assert not hub.memory.record(device.description.id)
+
+
 async def test_an_entry_that_comes_back_brings_its_things_even_if_they_are_silent(
     hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, device: FakeDevice
 ) -> None:
@@ -113,7 +139,7 @@ async def test_a_device_that_grows_gets_its_new_entities_and_keeps_the_old(
     subentry_id = await accept(hass, hub, device)
     before = entity_registry.async_get(SENSOR)
     properties = {**device.description.properties, "h": prop("h", Quantity.HUMIDITY)}
-    device.description = replace(device.description, properties=properties)
+    device.description = replace(device.description, properties=properties, sw_version="2.0.0")
     device.values["h"] = 0.4
     await hub.async_seen(entry.subentries[subentry_id], device.found)
     await hass.async_block_till_done()
@@ -121,6 +147,9 @@ async def test_a_device_that_grows_gets_its_new_entities_and_keeps_the_old(
     assert state is not None
     assert state.state == "40.0"
     assert entity_registry.async_get(SENSOR) == before
+    registered = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, device.description.id), entry.entry_id)
+    assert registered is not None
+    assert registered.sw_version == "2.0.0"
     assert len(device.things) == 1
 
 
