@@ -50,7 +50,18 @@ def everything() -> tuple[ThingDescription, dict[str, Value]]:
     numbers = [prop(quantity.value, quantity) for quantity in UNITS]
     booleans = [
         prop(quantity.value, quantity, BOOLEAN)
-        for quantity in (Quantity.MOISTURE, Quantity.ON_OFF, Quantity.OPENING, Quantity.PRESENCE)
+        for quantity in (
+            Quantity.CARBON_MONOXIDE,
+            Quantity.GAS,
+            Quantity.MOISTURE,
+            Quantity.MOTION,
+            Quantity.ON_OFF,
+            Quantity.OPENING,
+            Quantity.PRESENCE,
+            Quantity.SMOKE,
+            Quantity.TAMPER,
+            Quantity.VIBRATION,
+        )
     ]
     writable = [
         prop("lamp/on", Quantity.ON_OFF, BOOLEAN, component="lamp", read_only=False),

@@ -11,18 +11,23 @@ from homeassistant.config_entries import signal_discovered_config_entry_removed
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.typing import ConfigType
 
 from .adapters import ADAPTERS
 from .const import CONF_ALLOWED_NETWORKS, DOMAIN
 from .hub import Hub, NetworkConfigEntry
 from .memory import Memory
 from .scanner import Scanner
+from .services import async_setup_services
 from .things.adapter import Adapter, AdapterSpec, JsonObject, NetworkInterface
 from .things.errors import ThingError
 
 _LOGGER = logging.getLogger(__name__)
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -55,6 +60,12 @@ class _Host:
 
     def remember(self, memory: JsonObject) -> None:
         self._memory.keep_adapter(self._name, memory)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions, whether or not the entry can be loaded."""
+    async_setup_services(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: NetworkConfigEntry) -> bool:

@@ -18,10 +18,16 @@ from .hub import NetworkConfigEntry
 PARALLEL_UPDATES = 0
 
 ROWS = (
+    BinarySensorEntityDescription(key="carbon_monoxide", device_class=BinarySensorDeviceClass.CO),
+    BinarySensorEntityDescription(key="gas", device_class=BinarySensorDeviceClass.GAS),
     BinarySensorEntityDescription(key="moisture", device_class=BinarySensorDeviceClass.MOISTURE),
+    BinarySensorEntityDescription(key="motion", device_class=BinarySensorDeviceClass.MOTION),
     BinarySensorEntityDescription(key="on_off"),
     BinarySensorEntityDescription(key="opening", device_class=BinarySensorDeviceClass.OPENING),
     BinarySensorEntityDescription(key="presence", device_class=BinarySensorDeviceClass.OCCUPANCY),
+    BinarySensorEntityDescription(key="smoke", device_class=BinarySensorDeviceClass.SMOKE),
+    BinarySensorEntityDescription(key="tamper", device_class=BinarySensorDeviceClass.TAMPER),
+    BinarySensorEntityDescription(key="vibration", device_class=BinarySensorDeviceClass.VIBRATION),
 )
 
 

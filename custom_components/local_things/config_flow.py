@@ -8,7 +8,6 @@ from homeassistant.components import network
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     ConfigEntry,
-    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryFlow,
@@ -18,17 +17,20 @@ from homeassistant.const import CONF_ADDRESS, CONF_NAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers.selector import AreaSelector, TextSelector, TextSelectorConfig
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import probatio as vol
 
 from .const import CONF_ALLOWED_NETWORKS, DOMAIN, NETWORK_UNIQUE_ID, SUBENTRY_THING
 from .coordinator import placeholders
-from .hub import Hub, pin_of, subentry_for, thing_id_of
+from .hub import Hub, pin_of, running_hub, subentry_for, thing_id_of
 from .scanner import ThingServiceInfo
 from .things.adapter import FoundThing
 from .things.errors import ThingError
 from .things.text import label
 
 CONF_AREA = "area"
+
+IPV6 = 6
 
 _NETWORKS = TextSelector(TextSelectorConfig(multiple=True))
 
@@ -79,6 +81,23 @@ class NetworkFlow(ConfigFlow, domain=DOMAIN):
         )
 
     @override
+    async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
+        """Meet a device that announced itself by DNS-SD (RFC 6763); what it announces is only an address to ask."""
+        if (hub := running_hub(self.hass)) is None:
+            return await self.async_step_user()
+        # The service type names the scheme: `_coap._udp.local.` is asked at coap://.
+        scheme = discovery_info.type.partition(".")[0].removeprefix("_")
+        ip = discovery_info.ip_address
+        host = f"[{ip}]" if ip.version == IPV6 else str(ip)
+        try:
+            found = await hub.async_inspect(f"{scheme}://{host}:{discovery_info.port}")
+        except ThingError as err:
+            return self.async_abort(reason="not_usable", description_placeholders=placeholders(err, host))
+        if subentry := hub.subentry_of(found.description.id):
+            await hub.async_seen(subentry, found)
+        return await self.async_step_integration_discovery(ThingServiceInfo(found=found))
+
+    @override
     async def async_step_integration_discovery(  # type: ignore[override]  # Home Assistant types the dict that most pass
         self, discovery_info: ThingServiceInfo
     ) -> ConfigFlowResult:
@@ -86,7 +105,7 @@ class NetworkFlow(ConfigFlow, domain=DOMAIN):
         self._found = discovery_info.found
         await self.async_set_unique_id(self._found.description.id)
         self._abort_if_unique_id_configured()
-        if (hub := _running_hub(self.hass)) is None or hub.subentry_of(self._found.description.id):
+        if (hub := running_hub(self.hass)) is None or hub.subentry_of(self._found.description.id):
             return self.async_abort(reason="already_configured")
         self.context["title_placeholders"] = {"name": _title(self._found)}
         return await self.async_step_confirm()
@@ -97,7 +116,7 @@ class NetworkFlow(ConfigFlow, domain=DOMAIN):
             return self.async_show_form(
                 step_id="confirm", data_schema=_name_schema(self._found), description_placeholders=_trust(self._found)
             )
-        if (hub := _running_hub(self.hass)) is None:
+        if (hub := running_hub(self.hass)) is None:
             return self.async_abort(reason="not_running")
         title = _name(self._found, user_input)
         hub.memory.keep_record(self._found.description.id, self._found.record)
@@ -126,7 +145,7 @@ class ThingFlow(ConfigSubentryFlow):
             return self.async_show_form(
                 step_id="confirm", data_schema=_name_schema(self._found), description_placeholders=_trust(self._found)
             )
-        if (hub := _running_hub(self.hass)) is None:
+        if (hub := running_hub(self.hass)) is None:
             return self.async_abort(reason="not_running")
         thing_id = self._found.description.id
         hub.memory.keep_record(thing_id, self._found.record)
@@ -142,7 +161,7 @@ class ThingFlow(ConfigSubentryFlow):
         errors: dict[str, str] = {}
         words: dict[str, str] = {}
         if user_input is not None:
-            if (hub := _running_hub(self.hass)) is None:
+            if (hub := running_hub(self.hass)) is None:
                 return self.async_abort(reason="not_running")
             try:
                 self._found = await hub.async_inspect(user_input[CONF_ADDRESS].strip())
@@ -169,15 +188,6 @@ class ThingFlow(ConfigSubentryFlow):
             return self.async_abort(reason="another_thing", description_placeholders={"name": subentry.title})
         await hub.async_adopt(subentry, self._found)
         return self.async_abort(reason="thing_moved", description_placeholders={"name": subentry.title})
-
-
-def _running_hub(hass: HomeAssistant) -> Hub | None:
-    """Return what the loaded network entry holds."""
-    entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, NETWORK_UNIQUE_ID)
-    if entry is None or entry.state is not ConfigEntryState.LOADED:
-        return None
-    hub = entry.runtime_data
-    return hub if isinstance(hub, Hub) else None
 
 
 async def _interface_names(hass: HomeAssistant) -> str:

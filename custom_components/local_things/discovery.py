@@ -62,8 +62,14 @@ def _sensor(quantity: Quantity, *, category: EntityCategory | None = None) -> Ru
     return Rule(platform=Platform.SENSOR, key=quantity.value, quantity=quantity, category=category)
 
 
-def _binary_sensor(quantity: Quantity) -> Rule:
-    return Rule(platform=Platform.BINARY_SENSOR, key=quantity.value, quantity=quantity, types=(ValueType.BOOLEAN,))
+def _binary_sensor(quantity: Quantity, *, category: EntityCategory | None = None) -> Rule:
+    return Rule(
+        platform=Platform.BINARY_SENSOR,
+        key=quantity.value,
+        quantity=quantity,
+        types=(ValueType.BOOLEAN,),
+        category=category,
+    )
 
 
 RULES: tuple[Rule, ...] = (
@@ -105,28 +111,73 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(platform=Platform.EVENT, key="press", quantity=Quantity.PRESS, kind=EventAffordance),
     # Single affordances that can only be seen.
-    _sensor(Quantity.BATTERY, category=EntityCategory.DIAGNOSTIC),
+    *(
+        _sensor(quantity, category=EntityCategory.DIAGNOSTIC)
+        for quantity in (Quantity.BATTERY, Quantity.DATA_SIZE, Quantity.SIGNAL_STRENGTH)
+    ),
     *(
         _sensor(quantity)
         for quantity in (
+            Quantity.ACCELERATION,
+            Quantity.ANGLE,
+            Quantity.ANGULAR_VELOCITY,
+            Quantity.APPARENT_POWER,
+            Quantity.CARBON_DIOXIDE,
+            Quantity.CONCENTRATION,
+            Quantity.CONDUCTIVITY,
             Quantity.COUNT,
             Quantity.CURRENT,
+            Quantity.DATA_RATE,
+            Quantity.DIRECTION,
+            Quantity.DISTANCE,
+            Quantity.DURATION,
             Quantity.ENERGY,
             Quantity.FREQUENCY,
             Quantity.HUMIDITY,
             Quantity.ILLUMINANCE,
+            Quantity.IRRADIANCE,
             Quantity.LEVEL,
+            Quantity.MAGNETIC_FLUX_DENSITY,
+            Quantity.MASS,
+            Quantity.MASS_CONCENTRATION,
+            Quantity.PERCENTAGE,
+            Quantity.PH,
+            Quantity.PM1,
+            Quantity.PM10,
+            Quantity.PM25,
             Quantity.POWER,
+            Quantity.POWER_FACTOR,
+            Quantity.PRECIPITATION,
+            Quantity.PRECIPITATION_INTENSITY,
             Quantity.PRESSURE,
+            Quantity.REACTIVE_ENERGY,
+            Quantity.REACTIVE_POWER,
+            Quantity.SOUND_PRESSURE,
+            Quantity.SPEED,
             Quantity.TEMPERATURE,
             Quantity.TEMPERATURE_SET_POINT,
+            Quantity.VOLATILE_ORGANIC_COMPOUNDS,
             Quantity.VOLTAGE,
+            Quantity.VOLUME,
+            Quantity.VOLUME_FLOW_RATE,
+            Quantity.WIND_SPEED,
         )
     ),
     *(
         _binary_sensor(quantity)
-        for quantity in (Quantity.MOISTURE, Quantity.ON_OFF, Quantity.OPENING, Quantity.PRESENCE)
+        for quantity in (
+            Quantity.CARBON_MONOXIDE,
+            Quantity.GAS,
+            Quantity.MOISTURE,
+            Quantity.MOTION,
+            Quantity.ON_OFF,
+            Quantity.OPENING,
+            Quantity.PRESENCE,
+            Quantity.SMOKE,
+            Quantity.VIBRATION,
+        )
     ),
+    _binary_sensor(Quantity.TAMPER, category=EntityCategory.DIAGNOSTIC),
     # What nobody recognised is kept, out of the way.
     Rule(
         platform=Platform.SENSOR,

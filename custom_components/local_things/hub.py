@@ -6,11 +6,19 @@ from dataclasses import asdict, replace
 import logging
 from types import MappingProxyType
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 
-from .const import CONF_ADAPTER, CONF_PIN, DOMAIN, ISSUE_DISPLACED, ISSUE_IDENTITY_CHANGED, SUBENTRY_THING
+from .const import (
+    CONF_ADAPTER,
+    CONF_PIN,
+    DOMAIN,
+    ISSUE_DISPLACED,
+    ISSUE_IDENTITY_CHANGED,
+    NETWORK_UNIQUE_ID,
+    SUBENTRY_THING,
+)
 from .coordinator import ThingCoordinator
 from .memory import Memory
 from .things.adapter import Adapter, ConsumedThing, FoundThing, JsonObject, Pin, Unsubscribe
@@ -20,6 +28,13 @@ from .things.model import ThingDescription
 _LOGGER = logging.getLogger(__name__)
 
 type NetworkConfigEntry = ConfigEntry[Hub]
+
+
+def running_hub(hass: HomeAssistant) -> Hub | None:
+    """Return what the network entry holds; None while it is not loaded."""
+    entry: NetworkConfigEntry | None
+    entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, NETWORK_UNIQUE_ID)
+    return entry.runtime_data if entry and entry.state is ConfigEntryState.LOADED else None
 
 
 def pin_of(subentry: ConfigSubentry) -> Pin:

@@ -20,6 +20,9 @@ _LOGGER = logging.getLogger(__name__)
 
 _INTERVAL_S: Final = 120.0
 _JITTER: Final = 0.25
+_MISSES: Final = 5
+"""Scans in a row that a device may miss before its card goes: multicast is lossy, and batteries sleep."""
+
 _REST_S: Final = 5.0
 """Shortest pause between two scans, however often somebody wakes the scanner."""
 
@@ -39,6 +42,7 @@ class Scanner:
         self._hass = hass
         self._hub = hub
         self._woken = asyncio.Event()
+        self._missed: dict[str, int] = {}
 
     @callback
     def wake(self) -> None:
@@ -49,7 +53,8 @@ class Scanner:
         """Scan for ever; cancelled when the entry is unloaded."""
         while True:
             self._woken.clear()
-            await asyncio.gather(*(self._scan(name, adapter) for name, adapter in self._hub.adapters.items()))
+            scans = (self._scan(name, adapter) for name, adapter in self._hub.adapters.items())
+            self._dismiss_vanished(set().union(*await asyncio.gather(*scans)))
             await asyncio.sleep(_REST_S)
             pause = _INTERVAL_S * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311  # spreads load, hides nothing
             try:
@@ -58,21 +63,37 @@ class Scanner:
             except TimeoutError:
                 pass
 
-    async def _scan(self, name: str, adapter: Adapter) -> None:
+    async def _scan(self, name: str, adapter: Adapter) -> set[str]:
+        """Scan with one adapter and return the ids met."""
+        met = set()
         try:
             async for found in adapter.discover():
+                met.add(found.description.id)
                 await self._met(found)
         except ThingError as err:
             _LOGGER.debug("The scan of %s ended early: %s", name, err)
+        return met
 
     async def _met(self, found: FoundThing) -> None:
         if await self._hub.async_check_place(found):
             return
         subentry = self._hub.subentry_of(found.description.id)
         if subentry is None:
+            self._missed[found.description.id] = 0
             self._offer(found)
         else:
             await self._hub.async_seen(subentry, found)
+
+    def _dismiss_vanished(self, met: set[str]) -> None:
+        """Close the cards of devices that have not answered for long; cards the user has opened stay."""
+        for thing_id in self._missed.keys() - met:
+            self._missed[thing_id] += 1
+        gone = {thing_id for thing_id, misses in self._missed.items() if misses >= _MISSES}
+        for thing_id in gone:
+            del self._missed[thing_id]
+        self._hass.config_entries.flow.async_dismiss_discovery_flows(
+            ThingServiceInfo, lambda info: info.found.description.id in gone
+        )
 
     def _offer(self, found: FoundThing) -> None:
         flows = self._hass.config_entries.flow.async_progress_by_handler(

@@ -1,12 +1,24 @@
 """The flows as a user walks them, failures first."""
 
-from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_INTEGRATION_DISCOVERY, SOURCE_USER, ConfigEntryState
+import asyncio
+from collections.abc import Callable
+from ipaddress import ip_address
+
+from homeassistant.config_entries import (
+    SOURCE_IGNORE,
+    SOURCE_INTEGRATION_DISCOVERY,
+    SOURCE_USER,
+    SOURCE_ZEROCONF,
+    ConfigEntryState,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import area_registry as ar, device_registry as dr
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.local_things import scanner
 from custom_components.local_things.const import CONF_ALLOWED_NETWORKS, DOMAIN, SUBENTRY_THING
 from custom_components.local_things.hub import Hub, pin_of
 from custom_components.local_things.scanner import ThingServiceInfo
@@ -122,6 +134,82 @@ async def test_an_ignored_device_stays_away_until_it_is_unignored(
         await hass.async_block_till_done(wait_background_tasks=False)
     assert adapter.scans > scans
     assert _cards(hass) == ["Hall thermometer"]
+
+
+def _announced(address: str, port: int = 5683) -> ZeroconfServiceInfo:
+    """Return what Home Assistant's zeroconf tells of a device that announces itself."""
+    return ZeroconfServiceInfo(
+        ip_address=ip_address(address),
+        ip_addresses=[ip_address(address)],
+        port=port,
+        hostname="hall.local.",
+        type="_fake._udp.local.",
+        name="{{ hall }}._fake._udp.local.",
+        properties={},
+    )
+
+
+@pytest.mark.parametrize("address", ("192.0.2.4", "2001:db8::4"))
+async def test_an_announced_device_is_met_and_offered(
+    hass: HomeAssistant, hub: Hub, adapter: FakeAdapter, address: str
+) -> None:
+    host = f"[{address}]" if ":" in address else address
+    adapter.devices = [FakeDevice(description=thermometer(), address=f"fake://{host}:5683")]
+    form = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_ZEROCONF}, data=_announced(address)
+    )
+    assert form["step_id"] == "confirm"
+    assert form["description_placeholders"] is not None
+    assert form["description_placeholders"]["address"] == f"fake://{host}:5683"
+
+
+async def test_an_announced_device_that_is_accepted_is_seen(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, adapter: FakeAdapter
+) -> None:
+    device = FakeDevice(description=thermometer(), link_address="00:24:be:80:4f:f1", values={"t": 20.0})
+    adapter.devices = [device]
+    subentry_id = await accept(hass, hub, device)
+    device.fail()
+    device.address = "fake://192.0.2.4:5683"
+    device.answering = True
+    done = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_ZEROCONF}, data=_announced("192.0.2.4")
+    )
+    assert done["reason"] == "already_configured"
+    assert pin_of(entry.subentries[subentry_id]).address == "fake://192.0.2.4:5683"
+
+
+async def test_an_announcement_alone_offers_nothing(hass: HomeAssistant, hub: Hub) -> None:
+    done = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_ZEROCONF}, data=_announced("192.0.2.4")
+    )
+    assert done["reason"] == "not_usable"
+
+
+async def test_an_announcement_offers_the_network_where_it_is_not_set_up(
+    hass: HomeAssistant, adapter: FakeAdapter
+) -> None:
+    form = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_ZEROCONF}, data=_announced("192.0.2.4")
+    )
+    assert form["step_id"] == "user"
+
+
+async def test_the_card_of_a_device_that_vanished_goes(
+    hass: HomeAssistant, hub: Hub, adapter: FakeAdapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanner, "_INTERVAL_S", 0.01)
+    adapter.devices = [FakeDevice(description=thermometer()), FakeDevice(description=thermometer(2, "Stays"))]
+    hub.wake()
+    await _until(lambda: len(_cards(hass)) == 2)
+    del adapter.devices[0]
+    await _until(lambda: _cards(hass) == ["Stays"])
+
+
+async def _until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0.01)
 
 
 async def test_no_more_than_twenty_cards_are_open(

@@ -277,3 +277,28 @@ async def _meet_again(hass: HomeAssistant, entry: MockConfigEntry, uri: str) -> 
     flows = hass.config_entries.subentries
     form = await flows.async_init((entry.entry_id, "thing"), context={"source": "user"})
     await flows.async_configure(form["flow_id"], {"address": uri})
+
+
+async def test_actions_search_read_and_write_on_the_wire(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    async with house(LAMP, TEXT_SENSOR, port=5683) as devices:
+        await add(hass, entry, devices["lamp"].uri, "Floor lamp")
+        registered = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        (device_id,) = [one.id for one in registered]
+
+        async def call(action: str, **data: object) -> dict[str, object]:
+            answer = await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
+            return {**(answer or {})}
+
+        search = await call("discover")
+        assert search["complete"] is True
+        assert isinstance(search["things"], list)
+        met = {thing["address"]: (thing["name"], thing["status"]) for thing in search["things"]}
+        assert met[devices["lamp"].uri] == ("Floor lamp", "accepted")
+        assert {status for _, status in met.values()} - {"accepted"} <= {"new", "offered"}
+        assert len(met) == 2
+
+        written = await call("write", device_id=device_id, property="3311/0/5851", value=0.4)
+        assert written == {"value": 0.4, "unit": "1"}
+        assert devices["lamp"].values["level"] == 40
+        devices["lamp"].set("on", True)
+        assert await call("read", device_id=device_id, property="3311/0/5850") == {"value": True, "unit": None}

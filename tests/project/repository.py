@@ -1,6 +1,5 @@
 """Where the parts of the repository are, and how its files are read."""
 
-import ast
 import json
 from pathlib import Path
 
@@ -26,16 +25,3 @@ def python_files() -> list[Path]:
     files = sorted(INTEGRATION.rglob("*.py"))
     assert len(files) > 10
     return files
-
-
-def dynamic_imports(tree: ast.AST) -> set[str]:
-    """Return the module names that `import_module` is given as literals, called here or in an executor."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            called = [part.id for part in (node.func, *node.args) if isinstance(part, ast.Name)]
-            if "import_module" in called:
-                found.update(
-                    arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
-                )
-    return found

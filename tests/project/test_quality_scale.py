@@ -29,10 +29,12 @@ ALL_RULES = [rule for tier in RULES.values() for rule in tier.split()]
 
 # What must exist, from the integration's folder, for a rule to be done.
 EVIDENCE = {
+    "action-setup": "services.yaml",
     "brands": "brand/icon.png",
     "common-modules": "coordinator.py",
     "config-flow": "config_flow.py",
     "diagnostics": "diagnostics.py",
+    "docs-actions": "../../docs/users/actions.md",
     "docs-configuration-parameters": "../../docs/users/getting-started.md",
     "docs-data-update": "../../docs/users/getting-started.md",
     "docs-known-limitations": "../../docs/users/troubleshooting.md",

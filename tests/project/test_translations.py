@@ -1,17 +1,19 @@
-"""translations/en.json: well formed as hassfest wants it; every key that is used exists, and none is unused.
+"""translations/: well formed as hassfest wants it; every key that is used exists, and none is unused, in any language.
 
 The keys are found where the code states them: rows of the platforms, `translation_key=`, `reason=`, `step_id=` and
-`errors[…]` in the source, and the reasons of the error tree.
+`errors[…]` in the source, the fields of services.yaml, and the reasons of the error tree.
 """
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 import re
 
+from homeassistant.components.system_health import SystemHealthRegistration
+from homeassistant.core import HomeAssistant
+from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-from custom_components.local_things import const, coordinator
+from custom_components.local_things import const, coordinator, services, system_health
 from custom_components.local_things.discovery import RULES
 from custom_components.local_things.things.errors import Reason, ThingError
 
@@ -21,7 +23,18 @@ from .repository import INTEGRATION, python_files, read_json
 type Tree = dict[str, Tree | str]
 
 TRANSLATIONS = INTEGRATION / "translations"
-SECTIONS = {"config", "config_subentries", "entity", "exceptions", "issues", "options", "selector", "services"}
+LANGUAGES = ("de", "en", "sl")
+SECTIONS = {
+    "config",
+    "config_subentries",
+    "entity",
+    "exceptions",
+    "issues",
+    "options",
+    "selector",
+    "services",
+    "system_health",
+}
 
 # What Home Assistant's own flow methods end with, by the call that brings it.
 IMPLIED_ABORTS = {
@@ -50,7 +63,13 @@ def texts(part: Tree, path: str = "") -> Iterator[tuple[str, str]]:
             yield from texts(value, f"{path}{key}.")
 
 
-ALL_TEXTS = dict(texts(tree()))
+def language(name: str) -> dict[str, str]:
+    """Return the texts of a language by key."""
+    return dict(texts(read_json(TRANSLATIONS / f"{name}.json")))  # type: ignore[arg-type]  # compared with en below
+
+
+ALL_TEXTS = language("en")
+EVERY_TEXT = {f"{name}:{key}": text for name in LANGUAGES for key, text in language(name).items()}
 
 
 def placeholders(text: str) -> set[str]:
@@ -65,9 +84,9 @@ def test_there_is_something_to_check() -> None:
     assert set(tree()) <= SECTIONS
 
 
-@pytest.mark.parametrize("path", ALL_TEXTS)
-def test_text_is_well_formed(path: str) -> None:
-    text = ALL_TEXTS[path]
+@pytest.mark.parametrize("key", EVERY_TEXT)
+def test_text_is_well_formed(key: str) -> None:
+    text, path = EVERY_TEXT[key], key.partition(":")[2]
     assert text == text.strip()
     assert text
     assert all(re.fullmatch(r"[a-z0-9_-]+", key) for key in path.split("."))
@@ -108,14 +127,32 @@ def test_issue_has_a_description_or_a_fix_flow() -> None:
         assert ("description" in issue) != ("fix_flow" in issue)
 
 
-@pytest.mark.parametrize("path", sorted(TRANSLATIONS.glob("*.json")), ids=lambda path: path.name)
-def test_every_language_has_the_same_keys_and_placeholders(path: Path) -> None:
-    content = read_json(path)
-    other = dict(texts(content))  # type: ignore[arg-type]  # checked by the comparison itself
+def test_every_language_is_checked() -> None:
+    assert sorted(path.stem for path in TRANSLATIONS.iterdir()) == sorted(LANGUAGES)
+
+
+def marks(text: str) -> tuple[list[str], int, int]:
+    """Return what else must outlive translation: what is written as code, and how many bold words and paragraphs."""
+    code = sorted(re.findall(r"`[^`]*`", text))
+    return code, len(re.findall(r"\*\*[^*]+\*\*", text)), text.count("\n\n")
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_every_language_has_the_same_keys_placeholders_and_marks(name: str) -> None:
+    other = language(name)
     assert set(other) == set(ALL_TEXTS)
     assert {key: placeholders(text) for key, text in other.items()} == {
         key: placeholders(text) for key, text in ALL_TEXTS.items()
     }
+    assert {key: marks(text) for key, text in other.items()} == {key: marks(text) for key, text in ALL_TEXTS.items()}
+
+
+@pytest.mark.parametrize("name", [name for name in LANGUAGES if name != "en"])
+def test_sentences_are_translated(name: str) -> None:
+    other = language(name)
+    sentences = [key for key, text in ALL_TEXTS.items() if text.endswith(".")]
+    assert sentences
+    assert [key for key in sentences if other[key] == ALL_TEXTS[key]] == []
 
 
 # ------------------------------------------------------------------------------------------ what the code uses
@@ -252,3 +289,27 @@ def test_repair_has_a_button_for_every_way_on() -> None:
         for step in tree("issues", key, "fix_flow", "step"):
             shown |= {step, *tree("issues", key, "fix_flow", "step", step, "menu_options")}
     assert shown == steps_of(flow)
+
+
+# --------------------------------------------------------------------------------------- actions and system health
+
+
+def test_actions_have_the_words_they_use_and_no_others() -> None:
+    described = load_yaml_dict(str(INTEGRATION / "services.yaml"))
+    registered = {value for name, value in vars(services).items() if name.startswith("ACTION_")}
+    assert registered
+    assert set(described) == translated("services") == registered
+    for action, content in described.items():
+        assert set((content or {}).get("fields", {})) == translated("services", action, "fields"), action
+        for words in (
+            tree("services", action),
+            *(tree("services", action, "fields", one) for one in translated("services", action, "fields")),
+        ):
+            assert {"name", "description"} <= set(words)
+
+
+async def test_system_health_has_the_words_it_uses_and_no_others(hass: HomeAssistant) -> None:
+    registration = SystemHealthRegistration(hass, const.DOMAIN)
+    system_health.async_register(hass, registration)
+    assert registration.info_callback is not None
+    assert translated("system_health", "info") == set(await registration.info_callback(hass))

@@ -43,7 +43,6 @@ HOSTILE_CBOR = {
     "string reference": bytes.fromhex("d901008263616263d81900"),
     "regular expression": cbor2.dumps(cbor2.CBORTag(35, "(a+)+$")),
     "date": cbor2.dumps(cbor2.CBORTag(0, "2026-01-01T00:00:00Z")),
-    "epoch beyond the calendar": bytes.fromhex("c1fb7e37e43c8800759c"),
     "set": cbor2.dumps(cbor2.CBORTag(258, [1, 2])),
     "tag nobody knows": cbor2.dumps(cbor2.CBORTag(2**63, 1)),
     "not a number": bytes.fromhex("f97e00"),
@@ -54,7 +53,7 @@ HOSTILE_CBOR = {
     "integer of 65 bits": bytes.fromhex("1bffffffffffffffff"),
     "negative integer of 65 bits": bytes.fromhex("3bffffffffffffffff"),
     "key of 65 bits": bytes.fromhex("a11bffffffffffffffff00"),
-    "array as key": bytes.fromhex("a18001"),
+    "empty array as key": bytes.fromhex("a18001"),
     "map as key": bytes.fromhex("a1a001"),
     "number as key": bytes.fromhex("a1f93c0001"),
     "bytes as key": bytes.fromhex("a1410001"),
@@ -116,8 +115,14 @@ def test_hostile_json_is_refused(data: bytes) -> None:
     assert refused.value.reason is Reason.UNREADABLE
 
 
+def test_a_time_is_its_seconds_and_an_array_of_integers_may_be_a_key() -> None:
+    assert load_cbor(cbor2.dumps({(3303, 0): {5518: cbor2.CBORTag(1, 1_700_000_000)}})) == {
+        (3303, 0): {5518: 1_700_000_000}
+    }
+
+
 def test_every_other_tag_is_refused_whatever_it_holds() -> None:
-    for tag in {*range(300), 1001, 1004, 43000, 65535, 2**32, 2**64 - 1} - {4}:
+    for tag in {*range(300), 1001, 1004, 43000, 65535, 2**32, 2**64 - 1} - {1, 4}:
         for content in (1, "1", b"1", [1, 1], [0, "a"], {"a": 1}, 1.5, None):
             with pytest.raises(Rejected) as refused:
                 load_cbor(cbor2.dumps(cbor2.CBORTag(tag, content)))

@@ -7,41 +7,113 @@ from typing import Final
 class Quantity(StrEnum):
     """The meaning of a property's value or of an event."""
 
+    ACCELERATION = "acceleration"
+    ANGLE = "angle"
+    ANGULAR_VELOCITY = "angular_velocity"
+    APPARENT_POWER = "apparent_power"
     BATTERY = "battery"
+    CARBON_DIOXIDE = "carbon_dioxide"
+    CARBON_MONOXIDE = "carbon_monoxide"
+    CONCENTRATION = "concentration"
+    CONDUCTIVITY = "conductivity"
     COUNT = "count"
     CURRENT = "current"
+    DATA_RATE = "data_rate"
+    DATA_SIZE = "data_size"
+    DIRECTION = "direction"
+    DISTANCE = "distance"
+    DURATION = "duration"
     ENERGY = "energy"
     FREQUENCY = "frequency"
+    GAS = "gas"
     HUMIDITY = "humidity"
     ILLUMINANCE = "illuminance"
+    IRRADIANCE = "irradiance"
     LEVEL = "level"
+    MAGNETIC_FLUX_DENSITY = "magnetic_flux_density"
+    MASS = "mass"
+    MASS_CONCENTRATION = "mass_concentration"
     MOISTURE = "moisture"
+    MOTION = "motion"
     ON_OFF = "on_off"
     OPENING = "opening"
+    PERCENTAGE = "percentage"
+    PH = "ph"
+    PM1 = "pm1"
+    PM10 = "pm10"
+    PM25 = "pm25"
     POWER = "power"
+    POWER_FACTOR = "power_factor"
+    PRECIPITATION = "precipitation"
+    PRECIPITATION_INTENSITY = "precipitation_intensity"
     PRESENCE = "presence"
     PRESS = "press"
     PRESSURE = "pressure"
+    REACTIVE_ENERGY = "reactive_energy"
+    REACTIVE_POWER = "reactive_power"
     RESTART = "restart"
+    SIGNAL_STRENGTH = "signal_strength"
+    SMOKE = "smoke"
+    SOUND_PRESSURE = "sound_pressure"
+    SPEED = "speed"
+    TAMPER = "tamper"
     TEMPERATURE = "temperature"
     TEMPERATURE_SET_POINT = "temperature_set_point"
     UNKNOWN = "unknown"
+    VIBRATION = "vibration"
+    VOLATILE_ORGANIC_COMPOUNDS = "volatile_organic_compounds"
     VOLTAGE = "voltage"
+    VOLUME = "volume"
+    VOLUME_FLOW_RATE = "volume_flow_rate"
+    WIND_SPEED = "wind_speed"
 
 
 UNITS: Final[dict[Quantity, str]] = {
+    Quantity.ACCELERATION: "m/s²",
+    Quantity.ANGLE: "°",
+    Quantity.ANGULAR_VELOCITY: "°/s",
+    Quantity.APPARENT_POWER: "VA",
     Quantity.BATTERY: "1",
+    Quantity.CARBON_DIOXIDE: "ppm",
+    Quantity.CONCENTRATION: "ppm",
+    Quantity.CONDUCTIVITY: "µS/cm",
     Quantity.COUNT: "count",
     Quantity.CURRENT: "A",
+    Quantity.DATA_RATE: "bit/s",
+    Quantity.DATA_SIZE: "B",
+    Quantity.DIRECTION: "°",
+    Quantity.DISTANCE: "m",
+    Quantity.DURATION: "s",
     Quantity.ENERGY: "Wh",
     Quantity.FREQUENCY: "Hz",
     Quantity.HUMIDITY: "1",
     Quantity.ILLUMINANCE: "lx",
+    Quantity.IRRADIANCE: "W/m²",
     Quantity.LEVEL: "1",
+    Quantity.MAGNETIC_FLUX_DENSITY: "µT",
+    Quantity.MASS: "kg",
+    Quantity.MASS_CONCENTRATION: "µg/m³",
+    Quantity.PERCENTAGE: "1",
+    Quantity.PH: "pH",
+    Quantity.PM1: "µg/m³",
+    Quantity.PM10: "µg/m³",
+    Quantity.PM25: "µg/m³",
     Quantity.POWER: "W",
+    Quantity.POWER_FACTOR: "1",
+    Quantity.PRECIPITATION: "m",
+    Quantity.PRECIPITATION_INTENSITY: "mm/h",
     Quantity.PRESSURE: "Pa",
+    Quantity.REACTIVE_ENERGY: "varh",
+    Quantity.REACTIVE_POWER: "var",
+    Quantity.SIGNAL_STRENGTH: "dBm",
+    Quantity.SOUND_PRESSURE: "dB",
+    Quantity.SPEED: "m/s",
     Quantity.TEMPERATURE: "°C",
     Quantity.TEMPERATURE_SET_POINT: "°C",
+    Quantity.VOLATILE_ORGANIC_COMPOUNDS: "ppm",
     Quantity.VOLTAGE: "V",
+    Quantity.VOLUME: "m³",
+    Quantity.VOLUME_FLOW_RATE: "m³/h",
+    Quantity.WIND_SPEED: "m/s",
 }
 """Unit of each numeric quantity ("1" is a fraction 0…1); a quantity that is not here has none."""

@@ -14,8 +14,11 @@ from cbor2 import CBORDecodeError, CBORDecoder
 from ..things.adapter import Json
 from ..things.errors import Reason, Rejected
 
-type Cbor = None | bool | int | float | str | bytes | list[Cbor] | dict[str | int, Cbor]
+type Cbor = None | bool | int | float | str | bytes | list[Cbor] | dict[CborKey, Cbor]
 """What is left of CBOR's data model (RFC 8949, section 2): no tags, simple values or exotic map keys."""
+
+type CborKey = str | int | tuple[int, ...]
+"""Arrays of integers are keys in LwM2M CBOR, where they are paths."""
 
 MAX_BYTES: Final = 65_536
 """Largest payload that is read at all."""
@@ -103,10 +106,14 @@ def _check(value: object) -> None:
 
 
 def _parts_of_map(value: dict[object, object]) -> list[object]:
-    """Return the keys and values of a map whose keys are texts or integers."""
-    if not all(type(key) in (str, int) for key in value):
-        raise ValueError("map key is neither text nor integer")
-    return [*value, *value.values()]
+    """Return the keys and values of a map whose keys are texts, integers or arrays of integers."""
+    parts = list(value.values())
+    for key in value:
+        of_integers = type(key) is tuple and key and all(type(one) is int for one in key)
+        if type(key) not in (str, int) and not of_integers:
+            raise ValueError("map key is neither text nor integers")
+        parts += key if isinstance(key, tuple) else (key,)
+    return parts
 
 
 def _check_text(value: str) -> tuple[()]:
@@ -172,8 +179,8 @@ def _refuse_tag(_content: object, _hashable: bool) -> Never:  # noqa: FBT001 - c
     raise ValueError("tag is not allowed")
 
 
-def _self_described(content: object, _hashable: bool) -> object:  # noqa: FBT001 - cbor2 decides how it calls
-    """Return the content of a self-described item (RFC 8949, 3.4.6)."""
+def _content(content: object, _hashable: bool) -> object:  # noqa: FBT001 - cbor2 decides how it calls
+    """Return what is tagged: a time is a number of seconds (RFC 8949, 3.4.2), a self-described item itself (3.4.6)."""
     return content
 
 
@@ -185,4 +192,4 @@ def _decimal_fraction(content: object, _hashable: bool) -> float:  # noqa: FBT00
     raise ValueError("not a decimal fraction")
 
 
-_TAGS: Final = _AllowedTags({4: _decimal_fraction, 55799: _self_described})
+_TAGS: Final = _AllowedTags({1: _content, 4: _decimal_fraction, 55799: _content})

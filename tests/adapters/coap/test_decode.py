@@ -19,6 +19,7 @@ from custom_components.local_things.adapters.coap.describe import Described
 from custom_components.local_things.things.errors import Reason, Rejected
 from custom_components.local_things.things.model import EventOccurrence, Value, ValueType
 from tests.adapters.coap.replay import REPLAYS, Replay, describe_links
+from tests.adapters.coap.test_lwm2m import instance_tlv, object_tlv, tlv
 
 HOUSE = describe_links(
     "</3303/0/5700>,</3304/0/5700>,</3303/1/5700>,</3308/0/5900>,</3311/0/5850>,</3311/0/5851>,</motd>,</hits>;rt=count,"
@@ -103,7 +104,7 @@ def test_what_cannot_be_a_value(payload: bytes, content_format: int | None, path
     assert refusal(payload, content_format, path) is Reason.UNREADABLE
 
 
-@pytest.mark.parametrize("content_format", [22, 40, 42, 41, 11542, 65535])
+@pytest.mark.parametrize("content_format", [22, 40, 42, 41, 11541, 65535])
 def test_unsupported_formats(content_format: int) -> None:
     assert refusal(b"21.5", content_format, "/3303/0/5700") is Reason.UNSUPPORTED_FORMAT
 
@@ -280,6 +281,77 @@ def test_a_nameless_record_is_not_confused_with_its_neighbours() -> None:
     assert decode(sparse, 110, "/s", described) == {"s#:hum": 0.5}
 
 
+@pytest.mark.parametrize(
+    ("name", "raw", "value"),
+    [
+        ("3303/0/5700", "41aa6666", 21.3),
+        ("3303/0/5700", "40354ccccccccccd", 21.3),
+        ("3303/0/5700", "15", 21.0),
+        ("3303/0/5700", "d8", -40.0),
+        ("3303/0/5700", "0014", 20.0),
+        ("3303/1/5700", "428d6666", 21.5),
+        ("3304/0/5700", "42640000", 0.57),
+        ("3304/0/5700", "39", 0.57),
+        ("3/0/9", "64", 1.0),
+        ("3/0/9", "00000039", 0.57),
+        ("3/0/9", "42640000", 0.57),
+        ("3311/0/5850", "01", True),
+        ("3311/0/5850", "00", False),
+        ("3311/0/5851", "28", 0.4),
+        ("3311/0/5851", "0000000000000028", 0.4),
+        ("3300/0/5700", "41ac0000", "21.5"),
+        ("3300/0/5700", "15", "0x15"),
+        ("3303/0/6099", "5182428f", "0x5182428f"),
+        ("3303/0/6099", "64", "0x64"),
+        ("3303/0/6099", "7761726d", "warm"),
+        ("3303/0/6099", "", ""),
+        ("3303/0/6099", "77000000", "0x77000000"),
+    ],
+)
+def test_tlv_is_read_as_the_resource_is_defined(name: str, raw: str, value: Value) -> None:
+    described = HOUSE if name in HOUSE.bindings else describe_links(f"</{name}>")
+    instance, resource = map(int, name.split("/")[1:])
+
+    for payload in (
+        tlv(3, resource, bytes.fromhex(raw)),
+        instance_tlv({5701: b"Cel", resource: bytes.fromhex(raw)}),
+        object_tlv({7: {resource: b"\x63"}, instance: {resource: bytes.fromhex(raw)}}),
+    ):
+        found = decode(payload, 11542, f"/{name}", described)
+        assert found == {name: value}
+        assert type(found[name]) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("3303/0/5700", ""),
+        ("3303/0/5700", "7fc00000"),
+        ("3303/0/5700", "7ff0000000000000"),
+        ("3303/0/5700", "000015"),
+        ("3311/0/5850", "02"),
+        ("3311/0/5850", "000000"),
+        ("3/0/9", "7f"),
+        ("3/0/9", "447a0000"),
+    ],
+)
+def test_tlv_that_cannot_be_a_value(name: str, raw: str) -> None:
+    payload = tlv(3, int(name.rpartition("/")[2]), bytes.fromhex(raw))
+
+    assert refusal(payload, 11542, f"/{name}") is Reason.UNREADABLE
+
+
+def test_lwm2m_json_and_cbor() -> None:
+    document = json.dumps({"bn": "/3303/0/", "e": [{"n": "5601", "v": 1}, {"n": "5700", "v": 21.5}]}).encode()
+    assert decode(document, 11543, "/3303/0/5700", HOUSE) == {"3303/0/5700": 21.5}
+    assert decode(cbor2.dumps({(3303, 1): {5700: 70.7}}), 11544, "/3303/1/5700", HOUSE) == {"3303/1/5700": 21.5}
+    assert decode(cbor2.dumps({(3311, 0, 5850): True}), 11544, "/3311/0/5850", HOUSE) == {"3311/0/5850": True}
+
+
+def test_lwm2m_says_nothing_of_a_pack() -> None:
+    assert refusal(tlv(3, 1, b"\x15"), 11542, "/sense") is Reason.UNREADABLE
+
+
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.binary(max_size=8),
     lambda inner: (
@@ -292,10 +364,15 @@ PAYLOADS = (
     | st.text(alphabet="0123456789.eE+-nainf °CFtrue\0", max_size=20).map(str.encode)
     | ANY.map(cbor2.dumps)
     | st.lists(ANY, max_size=3).map(cbor2.dumps)
+    | st.tuples(st.sampled_from([5700, 5501, 5850, 5851, 9]), st.binary(max_size=9)).map(lambda one: tlv(3, *one))
 )
 
 
-@given(PAYLOADS, st.sampled_from([None, 0, 50, 60, 110, 112, 40]), st.sampled_from(list(HOUSE.resources)))
+@given(
+    PAYLOADS,
+    st.sampled_from([None, 0, 50, 60, 110, 112, 11542, 11543, 11544, 40]),
+    st.sampled_from(list(HOUSE.resources)),
+)
 @settings(deadline=None, max_examples=500)
 def test_whatever_comes_is_a_value_of_its_type_or_rejected(
     payload: bytes, content_format: int | None, path: str
@@ -329,6 +406,10 @@ def test_whatever_comes_is_a_value_of_its_type_or_rejected(
         (b"\x03", 60, 3),
         (b'[{"bn":"/3347/0/5501","v":3}]', 110, 3),
         (b'[{"bn":"/3347/0/5500","vb":true}]', 110, 1),
+        (tlv(3, 5501, b"\x03"), 11542, 3),
+        (tlv(3, 5501, b"\x00\x00\x00\x03"), 11542, 3),
+        (b'{"bn":"/3347/0/5501","e":[{"v":3}]}', 11543, 3),
+        (cbor2.dumps({(3347, 0, 5501): 3}), 11544, 3),
     ],
 )
 def test_counters(payload: bytes, content_format: int | None, count: int) -> None:
@@ -336,7 +417,8 @@ def test_counters(payload: bytes, content_format: int | None, count: int) -> Non
 
 
 @pytest.mark.parametrize(
-    ("payload", "content_format"), [(b"pressed", None), (b"", None), (b"1.5", None), (b"null", 50), (b"[]", 110)]
+    ("payload", "content_format"),
+    [(b"pressed", None), (b"", None), (b"1.5", None), (b"null", 50), (b"[]", 110), (tlv(3, 5501, b"abc"), 11542)],
 )
 def test_what_is_no_counter(payload: bytes, content_format: int | None) -> None:
     with pytest.raises(Rejected) as caught:
@@ -415,6 +497,13 @@ def test_text_is_written_where_nothing_else_is_asked(name: str, value: Value, pa
         ("60", cbor2.dumps(True), cbor2.dumps(42)),
         ("110", b'[{"n": "/3311/0/5850", "vb": true}]', b'[{"n": "/3311/0/5851", "v": 42}]'),
         ("112", cbor2.dumps([{0: "/3311/0/5850", 4: True}]), cbor2.dumps([{0: "/3311/0/5851", 2: 42}])),
+        ("11542", bytes.fromhex("e116da01"), bytes.fromhex("e116db2a")),
+        (
+            "11543",
+            b'{"bn": "/3311/0/5850", "e": [{"bv": true}]}',
+            b'{"bn": "/3311/0/5851", "e": [{"v": 42}]}',
+        ),
+        ("11544 11542", cbor2.dumps({(3311, 0, 5850): True}), cbor2.dumps({(3311, 0, 5851): 42})),
     ],
 )
 def test_other_formats_are_written_where_only_they_are_taken(ct: str, on: bytes, level: bytes) -> None:
@@ -431,7 +520,18 @@ def test_a_set_point_is_written_in_the_unit_of_the_device() -> None:
     assert encode(described, "3308/0/5900", 21.5) == (b"70.7", 0)
 
 
-@given(st.floats(0, 1), st.sampled_from(["0", "50", "60", "110", "112"]))
+@pytest.mark.parametrize(("value", "payload"), [(21.3, "e4170c41aa6666"), (21, "e4170c41a80000"), (0.1 + 0.2, "")])
+def test_a_set_point_is_a_float_in_tlv(value: float, payload: str) -> None:
+    described = describe_links("</3308/0/5900>;ct=11542")
+
+    written, content_format = encode(described, "3308/0/5900", value)
+
+    assert content_format == 11542
+    assert not payload or written == bytes.fromhex(payload)
+    assert decode(written, 11542, "/3308/0/5900", described) == {"3308/0/5900": pytest.approx(value, abs=1e-9)}
+
+
+@given(st.floats(0, 1), st.sampled_from(["0", "50", "60", "110", "112", "11542", "11543", "11544"]))
 @settings(deadline=None)
 def test_what_is_written_reads_back(level: float, ct: str) -> None:
     described = describe_links(f"</3311/0/5851>;ct={ct}")

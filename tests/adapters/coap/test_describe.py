@@ -121,7 +121,10 @@ def test_oma_resources(link: str, quantity: Quantity) -> None:
         "</3200/0/5505>",
         "</a>;ct=40",
         "</a>;ct=22",
-        "</3303/0/5700>;ct=11542",
+        "</3303/0/5700>;ct=42",
+        "</a>;ct=11542",
+        "</a>;ct=11543 11544",
+        "</>;ct=11542",
     ],
 )
 def test_what_is_no_affordance(link: str) -> None:
@@ -223,8 +226,8 @@ def test_a_set_point_in_another_unit_is_not_written() -> None:
         ("rt=dimmer;if=core.a", Quantity.LEVEL, ComponentType.OTHER, True),
         ("rt=battery-level", Quantity.BATTERY, ComponentType.OTHER, False),
         ("rt=battery-voltage", Quantity.VOLTAGE, ComponentType.OTHER, False),
-        ("rt=motion", Quantity.PRESENCE, ComponentType.OTHER, False),
-        ("rt=motion;if=core.a", Quantity.PRESENCE, ComponentType.OTHER, False),
+        ("rt=motion", Quantity.MOTION, ComponentType.OTHER, False),
+        ("rt=motion;if=core.a", Quantity.MOTION, ComponentType.OTHER, False),
         ("rt=leak", Quantity.MOISTURE, ComponentType.OTHER, False),
         ("rt=door", Quantity.OPENING, ComponentType.OTHER, False),
         ("rt=power", Quantity.POWER, ComponentType.OTHER, False),
@@ -275,11 +278,11 @@ def pack(*entries: tuple[str, str, str]) -> Mapping[str, Json]:
         ("soil-moisture", "%", "number", Quantity.UNKNOWN, 1.0),
         ("temperature", "C", "number", Quantity.TEMPERATURE, 1.0),
         ("temperature", "", "number", Quantity.TEMPERATURE, 1.0),
-        ("temperature", "m/s", "number", Quantity.UNKNOWN, 1.0),
+        ("temperature", "m/s", "number", Quantity.SPEED, 1.0),
         ("temperature", "lx", "number", Quantity.ILLUMINANCE, 1.0),
-        ("acceleration", "m/s2", "number", Quantity.UNKNOWN, 1.0),
-        ("motion", "", "number", Quantity.PRESENCE, 1.0),
-        ("motion", "", "boolean", Quantity.PRESENCE, 1.0),
+        ("acceleration", "m/s2", "number", Quantity.ACCELERATION, 1.0),
+        ("motion", "", "number", Quantity.MOTION, 1.0),
+        ("motion", "", "boolean", Quantity.MOTION, 1.0),
         ("waterLeak", "", "boolean", Quantity.MOISTURE, 1.0),
         ("window", "/", "boolean", Quantity.OPENING, 1.0),
         ("temperature", "", "boolean", Quantity.UNKNOWN, 1.0),
@@ -408,12 +411,30 @@ def test_a_level_is_a_fraction() -> None:
         ("</3311/0/5850>;ct=0 112", 0),
         ("</3311/0/5850>;ct=60 110", 60),
         ("</3311/0/5850>;ct=110 112", 112),
+        ("</3303/0/5700>;ct=11542", 11542),
+        ("</3303/0/5700>;ct=11542 11543", 11543),
+        ("</3303/0/5700>;ct=11542 11543 11544 0", 11544),
+        ("</3303/0/5700>;ct=0 11542 11543", 0),
+        ("</3303/0>;ct=11542", 11542),
+        ("</3311/0/5850>;ct=11542", 11542),
+        ("</3311/0/5850>;ct=11544 11543 11542 0", 0),
+        ("</a>;ct=11542 50", 50),
     ],
 )
 def test_what_is_asked_for(link: str, expected: int | None) -> None:
     (binding,) = describe_links(link).bindings.values()
 
     assert binding.content_format == expected
+
+
+def test_what_else_may_be_asked_for_comes_best_first() -> None:
+    sensor = describe_links("</3303/0/5700>;ct=11542 0 40 112").bindings["3303/0/5700"]
+    lamp = describe_links("</3311/0/5850>;ct=11542 112 0").bindings["3311/0/5850"]
+    other = describe_links("</a>;ct=11542 112 0").bindings["a"]
+
+    assert (sensor.content_format, sensor.alternatives) == (112, (0, 11542))
+    assert (lamp.content_format, lamp.alternatives) == (0, (112, 11542))
+    assert (other.content_format, other.alternatives) == (112, (0,))
 
 
 def test_observable_is_what_says_so() -> None:

@@ -21,6 +21,7 @@ from custom_components.local_things.adapters.coap.senml import MAX_RECORDS
 from custom_components.local_things.things.adapter import Json, JsonObject
 from custom_components.local_things.things.errors import Reason, Rejected
 from tests.adapters.coap.replay import ADDRESS, REPLAYS, Replay, meet, nobody
+from tests.adapters.coap.test_lwm2m import instance_tlv, object_tlv, tlv
 
 PACK = Probe(path="/sense", kind=ProbeKind.PACK, accept=110)
 
@@ -163,6 +164,7 @@ def test_what_packs_teach_is_bounded() -> None:
         (b'"Cel"', 50),
         (b"\x63Cel", 60),
         (b'[{"bn":"/3303/0/","n":"5701","vs":"Cel"}]', 110),
+        (b'{"e":[{"sv":"Cel"}]}', 11543),
     ],
 )
 def test_texts_are_learnt(
@@ -173,10 +175,24 @@ def test_texts_are_learnt(
     assert record[key] == {name: "Cel"}
 
 
+@pytest.mark.parametrize(
+    "payload", [tlv(3, 5701, b"Cel"), instance_tlv({5700: b"\x15", 5701: b"Cel"}), object_tlv({0: {5701: b"Cel"}})]
+)
+def test_a_text_is_learnt_from_tlv(payload: bytes) -> None:
+    record = absorb(meet("</a>"), Probe(path="/3303/0/5701", kind=ProbeKind.UNIT), payload, 11542)
+
+    assert record["units"] == {"/3303/0/5701": "Cel"}
+
+
 @pytest.mark.parametrize("kind", ProbeKind)
 @pytest.mark.parametrize(
     ("payload", "content_format"),
     [
+        (tlv(3, 0, b"\xff"), 11542),
+        (tlv(3, 1, b"Cel"), 11542),
+        (b"\xff", 11542),
+        (b'{"e":[{"v":5}]}', 11543),
+        (b"\xa0", 11544),
         (b"", None),
         (b"\xff", 0),
         (b"[]", 110),

@@ -25,7 +25,7 @@ def reply(request: Message, payload: bytes = b"", *, code: int = Code.CONTENT, o
 def notification(request: Message, sequence: int, payload: bytes, *options: tuple[int, bytes]) -> Message:
     """Notify without asking for an acknowledgement."""
     told = (Option.OBSERVE, uint(sequence)), *options
-    return replace(reply(request, payload, options=told), type=Type.NON, mid=sequence)
+    return replace(reply(request, payload, options=told), type=Type.NON, mid=sequence & 0xFFFF)
 
 
 def block(number: int, *, more: bool, exponent: int = 2) -> tuple[int, bytes]:

@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from ipaddress import ip_address
 import socket
 import time
 
 import pytest
 
 from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected, ThingError, Unreachable
-from custom_components.local_things.transports.coap import CoapClient
+from custom_components.local_things.transports.coap import CoapClient, CoapEndpoint
 from custom_components.local_things.transports.coap.quiet import library_logger
-from custom_components.local_things.transports.gate import AddressGate
+from custom_components.local_things.transports.gate import AddressGate, LocalAddress
 from tests.house import LAMP, many_sensors, running
 from tests.house.codec import Code, Message, Option, Type
 
@@ -110,7 +111,7 @@ async def test_a_refusal_is_one_leaf_of_the_error_tree(
 
 async def test_too_large_a_request_is_not_sent(client: CoapClient, peer: Peer) -> None:
     with pytest.raises(Rejected) as refusal:
-        await client.put(peer.endpoint, "/a", b"x" * 1025)
+        await client.put(peer.endpoint, "/a", b"x" * 65_537)
     assert refusal.value.reason is Reason.TOO_LARGE
     assert not peer.requests
 
@@ -124,6 +125,12 @@ async def test_a_closed_port_is_known_at_once(client: CoapClient, peer: Peer) ->
         await client.get(endpoint, "/a")
     assert failure.value.__cause__ is not None
     assert time.perf_counter() - started < FAST.ack_timeout
+
+
+async def test_an_interface_that_is_gone_is_known_at_once(client: CoapClient) -> None:
+    endpoint = CoapEndpoint(address=LocalAddress(ip=ip_address("fe80::7"), interface="gone0"))
+    with pytest.raises(Unreachable):
+        await client.get(endpoint, "/a")
 
 
 async def test_a_silent_peer_is_given_up_in_time(client: CoapClient, peer: Peer) -> None:
@@ -190,6 +197,19 @@ async def test_devices_that_are_gone_do_not_take_the_turns_of_those_that_are_the
     assert all(isinstance(result, Unreachable) for result in results)
     for peer in gone:
         peer.close()
+
+
+async def test_blocks_that_come_twice_are_taken_once(client: CoapClient, peer: Peer) -> None:
+    whole = bytes(range(250))
+
+    def answer(request: Message) -> Iterable[Message]:
+        number = (request.uint(Option.BLOCK2) or 0) >> 4
+        message = reply(request, whole[number * 64 : number * 64 + 64], options=(block(number, more=number < 3),))
+        return message, message
+
+    peer.answer = answer
+    assert (await client.get(peer.endpoint, "/a")).payload == whole
+    assert len(peer.requests) == 4
 
 
 @pytest.mark.parametrize("times", (1, 5))

@@ -8,10 +8,11 @@ import socket
 import struct
 from typing import cast, override
 
+import aiocoap
 import pytest
 
 from custom_components.local_things.things.adapter import NetworkInterface
-from custom_components.local_things.transports.coap import CoapClient, MulticastAnswer
+from custom_components.local_things.transports.coap import CoapClient, MulticastAnswer, multicast
 from tests.house import GREMLIN, LAMP, MULTI_SENSOR, house, many_sensors
 from tests.house.codec import Code, Message, Option, Type
 
@@ -104,7 +105,7 @@ def answered(request: Message, change: Change = lambda message: message) -> Mess
         lambda message: replace(message, code=Code.NOT_FOUND),
         lambda message: replace(message, payload=b""),
         lambda message: replace(message, code=Code.EMPTY, payload=b""),
-        lambda message: replace(message, options=((Option.LOCATION_PATH, b"\xff\xfe\x80"),)),
+        lambda message: replace(message, options=((65_001, b"?"),)),
     ),
 )
 async def test_what_is_no_answer_is_passed_over(client: CoapClient, change: Change) -> None:
@@ -114,6 +115,26 @@ async def test_what_is_no_answer_is_passed_over(client: CoapClient, change: Chan
     assert peer.requests
     peer.answer = lambda request: [answered(request, change), answered(request)]
     assert len(await scan(client)) == 1
+    peer.close()
+
+
+async def test_what_is_not_read_of_an_answer_cannot_spoil_it(client: CoapClient) -> None:
+    peer = await GroupPeer.listening()
+    options = (Option.LOCATION_PATH, b"\xff\xfe\x80"), (65_000, b"?")
+    peer.answer = lambda request: [answered(request, lambda message: replace(message, options=options))]
+    assert len(await scan(client)) == 1
+    assert 65_000 not in aiocoap.OptionNumber._value2member_map_
+    peer.close()
+
+
+async def test_an_answer_that_the_library_trips_over_is_passed_over(
+    client: CoapClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(multicast, "screened", lambda data: data)
+    peer = await GroupPeer.listening()
+    options = ((Option.LOCATION_PATH, b"\xff"),)
+    peer.answer = lambda request: [answered(request, lambda message: replace(message, options=options))]
+    assert await scan(client) == []
     peer.close()
 
 

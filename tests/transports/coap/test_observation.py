@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import gc
+import time
 import weakref
 
 import pytest
@@ -11,8 +12,8 @@ import pytest
 from custom_components.local_things.things.errors import Reason, Rejected, ThingError, Unreachable
 from custom_components.local_things.transports.coap import CoapClient, CoapEndpoint, Observation, Representation
 from custom_components.local_things.transports.gate import AddressGate
-from tests.house import BUTTON, LAMP, running
-from tests.house.codec import Code, Message, Option, Type
+from tests.house import BUTTON, LAMP, SLEEPY_SENSOR, running
+from tests.house.codec import Code, Message, Option, Type, uint
 
 from . import FAST, endpoint_of, unheard
 from .peer import Peer, block, notification, reply
@@ -102,6 +103,39 @@ async def test_an_old_notification_that_comes_late_is_not_told(client: CoapClien
     assert heard.payloads == [b"2", b"4", b"5"]
 
 
+async def test_the_order_holds_where_the_sequence_begins_anew(client: CoapClient, peer: Peer) -> None:
+    """It has 24 bits (RFC 7641, section 3.4)."""
+    last = (1 << 24) - 1
+    peer.answer = lambda request: [reply(request, b"0", options=((Option.OBSERVE, uint(last - 2)),))]
+    heard, _ = await observe(client, peer.endpoint, "/a")
+    for sequence in (last - 1, 0, last, 1, last - 1, 3, 2):
+        peer.send(notification(peer.requests[0], sequence, b"%d" % sequence))
+    await asyncio.sleep(SETTLED)
+    assert heard.payloads == [b"%d" % (last - 1), b"0", b"1", b"3"]
+
+
+@pytest.mark.parametrize("kind", (Type.NON, Type.CON))
+async def test_a_notification_that_comes_twice_is_told_once(client: CoapClient, peer: Peer, kind: Type) -> None:
+    peer.answer = observable
+    heard, _ = await observe(client, peer.endpoint, "/a")
+    for sequence in (2, 3):
+        twice = replace(notification(peer.requests[0], sequence, b"%d" % sequence), type=kind)
+        peer.send(twice, twice)
+    await asyncio.sleep(SETTLED)
+    assert heard == Heard(payloads=[b"2", b"3"])
+    # An acknowledgement may be lost: each copy gets one.
+    assert [message.mid for message in peer.others] == ([2, 2, 3, 3] if kind is Type.CON else [])
+
+
+async def test_a_notification_that_claims_136_years_is_fresh_for_a_day(client: CoapClient, peer: Peer) -> None:
+    peer.answer = observable
+    ages: list[float] = []
+    await client.observe(peer.endpoint, "/a", lambda found: ages.append(found.max_age), unheard)
+    peer.send(notification(peer.requests[0], 2, b"1", (Option.MAX_AGE, uint(2**32 - 1))))
+    await asyncio.sleep(SETTLED)
+    assert ages == [86_400]
+
+
 async def test_a_notification_in_blocks_is_fetched_whole(client: CoapClient, peer: Peer) -> None:
     whole = bytes(range(150))
 
@@ -178,6 +212,79 @@ async def test_all_observations_of_a_device_that_went_end(client: CoapClient) ->
         await client.get(endpoint, PATH)
     await asyncio.sleep(0)
     assert [[type(problem) for problem in heard.ends] for heard in all_heard] == [[Unreachable]] * 2
+
+
+async def test_an_unanswered_request_ends_no_observation(client: CoapClient, peer: Peer) -> None:
+    """And what waits behind it is given up with it: a write, while a read is not acknowledged."""
+    peer.answer = observable
+    heard, _ = await observe(client, peer.endpoint, "/a")
+    peer.answer = lambda request: ()
+    started = time.perf_counter()
+    asked = (client.get(peer.endpoint, "/b"), client.put(peer.endpoint, "/c", b"1", 0))
+    results = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(result) for result in results] == [Unreachable] * 2
+    assert time.perf_counter() - started < FAST.give_up + 0.2
+    assert {request.path for request in peer.requests} == {"/a", "/b"}
+    peer.send(replace(notification(peer.requests[0], 2, b"1"), type=Type.CON))
+    await asyncio.sleep(SETTLED)
+    assert heard == Heard(payloads=[b"1"])
+    assert [(message.type, message.mid) for message in peer.others] == [(Type.ACK, 2)]
+    # Both lanes are free again.
+    peer.answer = observable
+    await client.put(peer.endpoint, "/c", b"1", 0)
+    assert (await client.get(peer.endpoint, "/b")).payload == b"0"
+
+
+async def test_a_write_that_is_taken_back_while_it_waits_stays_so(client: CoapClient, peer: Peer) -> None:
+    asking = asyncio.create_task(client.get(peer.endpoint, "/b"))
+    while not peer.requests:
+        await asyncio.sleep(0)
+    waiting = asyncio.create_task(client.put(peer.endpoint, "/c", b"1", 0))
+    await asyncio.sleep(0.01)
+    waiting.cancel()
+    with pytest.raises(Unreachable):
+        await asking
+    assert waiting.cancelled()
+    assert {request.path for request in peer.requests} == {"/b"}
+
+
+async def test_an_unanswered_request_leaves_one_that_is_acknowledged(client: CoapClient, peer: Peer) -> None:
+    peer.answer = lambda request: [Message(type=Type.ACK, code=Code.EMPTY, mid=request.mid)]
+    slow = asyncio.create_task(client.get(peer.endpoint, "/slow"))
+    while not peer.requests:
+        await asyncio.sleep(0)
+    peer.answer = lambda request: ()
+    with pytest.raises(Unreachable):
+        await client.put(peer.endpoint, "/b", b"1", 0)
+    peer.send(replace(reply(peer.requests[0], b"done"), type=Type.NON, mid=9))
+    assert (await slow).payload == b"done"
+
+
+async def test_a_registration_that_nobody_answers_leaves_the_others(client: CoapClient, peer: Peer) -> None:
+    peer.answer = lambda request: observable(request) if request.path == "/a" else ()
+    heard, _ = await observe(client, peer.endpoint, "/a")
+    with pytest.raises(Unreachable):
+        await client.observe(peer.endpoint, "/b", unheard, unheard)
+    peer.send(notification(peer.requests[0], 2, b"1"))
+    await asyncio.sleep(SETTLED)
+    assert heard == Heard(payloads=[b"1"])
+
+
+async def test_a_device_that_sleeps_longer_than_we_are_patient_keeps_its_observation(client: CoapClient) -> None:
+    sleeper = replace(SLEEPY_SENSOR, awake=0.3, period=1.5)
+    assert sleeper.period - sleeper.awake > FAST.patience
+    path = "/3303/0/5700"
+    async with running(sleeper, address=HOST) as garden:
+        heard, _ = await observe(client, endpoint_of(garden), path)
+        await asyncio.sleep(sleeper.awake)
+        with pytest.raises(Unreachable):
+            await client.get(endpoint_of(garden), path)
+        garden.set("temperature", 12.5)  # while it sleeps
+        async with asyncio.timeout(2 * sleeper.period):
+            while not heard.payloads:
+                await asyncio.sleep(0.01)
+        assert heard == Heard(payloads=[b"12.5"])
+        assert garden.observed(path) == 1
 
 
 async def test_closing_the_client_deregisters(loopback: None, gate: AddressGate) -> None:

@@ -119,6 +119,10 @@ def test_unknown_interfaces_are_not_guarded() -> None:
     assert not private.guard_datagrams(_changed(), LOGGER)
 
 
+def test_unknown_managers_end_what_they_will() -> None:
+    assert not private.spare_observations(_changed())
+
+
 def test_unknown_interfaces_get_their_addresses_from_the_resolver() -> None:
     message = aiocoap.Message(code=aiocoap.GET)
     private.set_remote(message, _changed(), CoapEndpoint(address=LocalAddress(ip=ip_address("fd00::7")), port=5))

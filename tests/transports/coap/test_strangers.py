@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
+import itertools
 import logging
 import time
 
@@ -10,15 +12,17 @@ import pytest
 
 from custom_components.local_things.things.errors import Reason, Rejected, Unreachable
 from custom_components.local_things.transports.coap import CoapClient, private
+from custom_components.local_things.transports.coap.quiet import library_logger
 from custom_components.local_things.transports.gate import AddressGate
 from tests.house import GREMLIN, running
 from tests.house.codec import Code, Message, Option, Type, uint
 
-from . import endpoint_of
-from .peer import Peer, block, reply
+from . import endpoint_of, unheard
+from .peer import Peer, block, notification, reply
 
 PATH = "/3311/0/5850"
 HOST = "127.0.0.12"
+OBSERVED = (Option.OBSERVE, b"\x01")
 
 
 async def test_an_endless_answer_ends_within_the_bounds(client: CoapClient) -> None:
@@ -136,6 +140,18 @@ async def test_bad_datagrams_leave_three_lines_and_a_client_that_works(
     assert (await asking).payload == b"fine"
 
 
+async def test_what_the_library_trips_over_is_one_line(
+    client: CoapClient, peer: Peer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The guard holds by itself, should the screening let something pass."""
+    monkeypatch.setattr(private, "screened", lambda data: data)
+    monkeypatch.setattr(library_logger(), "filters", [])
+    peer.answer = lambda request: [reply(request, b"1", options=((Option.LOCATION_PATH, b"\xff"),)), reply(request)]
+    await client.get(peer.endpoint, "/a")
+    assert [record.getMessage() for record in caplog.records if "UnicodeDecodeError" in record.getMessage()]
+    assert not any(record.exc_info for record in caplog.records)
+
+
 async def test_requests_of_strangers_are_not_answered(client: CoapClient, peer: Peer) -> None:
     peer.answer = lambda request: [reply(request, b"x")]
     await client.get(peer.endpoint, "/a")
@@ -155,6 +171,72 @@ async def test_the_options_of_strangers_are_not_kept(client: CoapClient, peer: P
         peer.send(Message(type=Type.NON, code=Code.CONTENT, mid=9, token=b"12345678", options=options))
     await asyncio.sleep(0.05)
     assert known == (len(aiocoap.ContentFormat.__members__), len(aiocoap.ContentFormat._value2member_map_))
+
+
+def _kept() -> tuple[int, int]:
+    """Return how many option numbers and Content-Formats the library knows by now."""
+    return len(aiocoap.OptionNumber._value2member_map_), len(aiocoap.ContentFormat._value2member_map_)
+
+
+async def test_a_device_that_turned_bad_cannot_fill_the_library(client: CoapClient, peer: Peer) -> None:
+    """10,000 option numbers and 10,000 Content-Formats, in answers that are waited for and in notifications."""
+    strange = range(2_000, 12_000)
+    asked = itertools.count()
+
+    def answer(request: Message) -> Iterable[Message]:
+        number = strange[next(asked)]
+        yield reply(request, b"1", options=((Option.CONTENT_FORMAT, uint(number)), (number & ~1, b"?"), OBSERVED))
+
+    peer.answer = answer
+    before = _kept()
+    formats: list[int | None] = []
+    _, observation = await client.observe(
+        peer.endpoint, "/a", lambda found: formats.append(found.content_format), unheard
+    )
+    for _ in range(20):
+        await client.get(peer.endpoint, "/a")
+    async with asyncio.timeout(20):
+        for sequence, number in enumerate(strange, 2):
+            options = (Option.CONTENT_FORMAT, uint(number)), (number & ~1, b"?")
+            peer.send(notification(peer.requests[0], sequence, b"1", *options))
+            peer.send(notification(peer.requests[0], sequence, b"1", (number | 1, b"?")))  # critical: not taken
+            while len(formats) < sequence - 20:  # no faster than they are read
+                await asyncio.sleep(0)
+        while len(formats) < len(strange):
+            await asyncio.sleep(0.01)
+    assert set(formats) == {65_535, 10_000, 11_542, 11_543, 11_544}
+    after = _kept()
+    assert after[0] == before[0]
+    assert after[1] <= before[1] + 5
+    assert observation is not None
+
+
+async def test_a_notification_with_a_critical_option_is_rejected(client: CoapClient, peer: Peer) -> None:
+    """RFC 7252, section 5.4.1; the same without the option is heard."""
+    heard: list[bytes] = []
+    peer.answer = lambda request: [reply(request, b"0", options=(OBSERVED,))]
+    await client.observe(peer.endpoint, "/a", lambda found: heard.append(found.payload), unheard)
+    strange = notification(peer.requests[0], 2, b"1", (65_001, b"?"))
+    peer.send(replace(strange, type=Type.CON), replace(strange, mid=3))
+    peer.send(replace(notification(peer.requests[0], 4, b"2"), type=Type.CON))
+    await asyncio.sleep(0.02)
+    assert [(message.type, message.mid) for message in peer.others] == [(Type.RST, 2), (Type.ACK, 4)]
+    assert heard == [b"2"]
+
+
+async def test_an_answer_with_a_critical_option_is_none(client: CoapClient, peer: Peer) -> None:
+    peer.answer = lambda request: [reply(request, b"1", options=((65_001, b"?"),))]
+    with pytest.raises(Unreachable):
+        await client.get(peer.endpoint, "/a")
+    assert len(peer.requests) == 1
+
+
+async def test_a_foreign_format_is_not_taken_for_text(client: CoapClient) -> None:
+    async with running(GREMLIN, address=HOST) as gremlin:
+        gremlin.misbehave("unknown-format")
+        assert (await client.get(endpoint_of(gremlin), "/pack")).content_format == 65_535
+        gremlin.misbehave("bad-option")
+        assert (await client.get(endpoint_of(gremlin), "/pack")).payload == b"21.4"
 
 
 async def test_an_unknown_confirmable_answer_is_rejected(client: CoapClient, peer: Peer) -> None:

@@ -11,10 +11,12 @@ from ...things.errors import Reason, Rejected
 from ...things.model import DataSchema, EventOccurrence, PropertyAffordance, Value, ValueType
 from ...things.text import clean
 from .describe import Binding, Described
+from .lwm2m import ids_of
 from .meaning import declared_unit
 from .payload import ContentFormat, read_payload
 from .senml import SenmlRecord, number
-from .tables import BOOLEAN_WORDS, UNITS, Unit
+from .tables import BOOLEAN_WORDS, MEASURED_RESOURCES, UNITS, Unit
+from .tlv import TlvValue, write_value
 
 MAX_STATE: Final = 255
 """Longest text kept as a value, in characters: Home Assistant's limit for a state."""
@@ -25,6 +27,8 @@ MAX_PRESSES: Final = 5
 _DIGITS: Final = 9
 """Decimals kept after a conversion, so that 57 % is 0.57 and not 0.5700000000000001."""
 
+_CBOR: Final = frozenset({ContentFormat.CBOR, ContentFormat.SENML_CBOR, ContentFormat.LWM2M_CBOR})
+_FLOAT_SIZES: Final = (4, 8)
 _LONGEST_NUMBER: Final = 64
 _NUMBER: Final = re.compile(
     r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*([^\s\d.,;:+-][^\s\d]{0,11})?", re.ASCII
@@ -98,7 +102,7 @@ def encode(described: Described, name: str, value: Value) -> tuple[bytes, int]:
     else:
         wire = _to_wire(value, name, affordance.schema, binding)
     content_format = ContentFormat.TEXT if binding.content_format is None else binding.content_format
-    return _serialise(wire, binding.path, content_format), content_format
+    return _serialise(wire, binding.path, content_format, affordance.schema), content_format
 
 
 # ------------------------------------------------------------------------------------------------------ reading
@@ -110,7 +114,7 @@ def _readings(
     """Yield for each of `names` that the payload speaks of: its name, what was said, and the unit beside it."""
     if not names:
         return
-    held = read_payload(payload, content_format)
+    held = read_payload(payload, content_format, path)
     if not isinstance(held, tuple):
         for name in names:
             # A bare value cannot be told to be one of several records.
@@ -152,6 +156,9 @@ def _find(latest: Mapping[str, SenmlRecord], binding: Binding, *, alone: bool) -
 
 def _value(said: object, unit_text: str, affordance: PropertyAffordance, binding: Binding) -> Value | None:
     """Return what was said as a value of the property, or None where it is none."""
+    if isinstance(said, TlvValue):
+        typed = (_value(one, unit_text, affordance, binding) for one in _typed(said, affordance.schema, binding.path))
+        return next((value for value in typed if value is not None), None)
     match affordance.schema.type:
         case ValueType.BOOLEAN:
             return _boolean(said)
@@ -162,6 +169,29 @@ def _value(said: object, unit_text: str, affordance: PropertyAffordance, binding
         wire, unit_text = number(float(match[1])), match[2] or ""
     converted = None if wire is None else _convert(wire, unit_text, affordance, binding)
     return None if converted is None else _fit(converted, affordance.schema)
+
+
+def _typed(said: TlvValue, schema: DataSchema, path: str) -> tuple[object, ...]:
+    """Return what a TLV value can be, the likelier first: 4 and 8 bytes are an Integer as well as a Float.
+
+    An Integer where values are counted or within a range, a percentage say: a Float read so is far beyond the range.
+    """
+    match schema.type:
+        case ValueType.BOOLEAN:
+            return (said.integer,)
+        case ValueType.STRING:
+            return (_untyped(said, path),)
+    if schema.type is ValueType.INTEGER or schema.maximum is not None:
+        return said.integer, said.real
+    return (said.real if len(said.raw) in _FLOAT_SIZES else said.integer,)
+
+
+def _untyped(said: TlvValue, path: str) -> object:
+    """Return a TLV value of unknown meaning: a measured one is a Float, else a text; what reads as none in hex."""
+    if MEASURED_RESOURCES.intersection(ids_of(path)[2:]) and said.real is not None:
+        return said.real
+    text = said.text
+    return text if text is not None and text.isprintable() and len(text) != 1 else f"0x{said.raw.hex()}"
 
 
 def _number_match(text: str) -> re.Match[str] | None:
@@ -206,6 +236,8 @@ def _boolean(said: object) -> bool | None:
 
 def _count(said: object) -> int | None:
     """Read a counter; a boolean counts as 0 or 1."""
+    if isinstance(said, TlvValue):
+        return said.integer
     if (state := _boolean(said)) is not None:
         return int(state)
     match = _number_match(said) if isinstance(said, str) else None
@@ -239,17 +271,27 @@ def _to_wire(value: Value, name: str, schema: DataSchema, binding: Binding) -> i
     return int(wire) if wire.is_integer() else wire
 
 
-def _serialise(wire: float, path: str, content_format: int) -> bytes:
+def _serialise(wire: float, path: str, content_format: int, schema: DataSchema) -> bytes:
     """Write one value, a number or a boolean, in a Content-Format."""
+    if content_format == ContentFormat.TEXT:  # IPSO and CoRE interfaces write a boolean as 1 or 0
+        return str(int(wire) if isinstance(wire, bool) else wire).encode()
+    if content_format == ContentFormat.LWM2M_TLV:
+        counted = schema.type is ValueType.INTEGER or schema.step is not None
+        return write_value(ids_of(path)[-1], wire, integer=counted)
+    document = _document(wire, path, content_format)
+    return cbor2.dumps(document) if content_format in _CBOR else json.dumps(document).encode()
+
+
+def _document(wire: float, path: str, content_format: int) -> object:
+    """Return what says the value in a format that is JSON or CBOR."""
     is_boolean = isinstance(wire, bool)
     match content_format:
-        case ContentFormat.JSON:
-            return json.dumps(wire).encode()
-        case ContentFormat.CBOR:
-            return cbor2.dumps(wire)
         case ContentFormat.SENML_JSON:
-            return json.dumps([{"n": path, "vb" if is_boolean else "v": wire}]).encode()
+            return [{"n": path, "vb" if is_boolean else "v": wire}]
         case ContentFormat.SENML_CBOR:
-            return cbor2.dumps([{0: path, 4 if is_boolean else 2: wire}])
-    # IPSO and CoRE interfaces write a boolean as 1 or 0.
-    return str(int(wire) if is_boolean else wire).encode()
+            return [{0: path, 4 if is_boolean else 2: wire}]
+        case ContentFormat.LWM2M_JSON:
+            return {"bn": path, "e": [{"bv" if is_boolean else "v": wire}]}
+        case ContentFormat.LWM2M_CBOR:
+            return {ids_of(path): wire}
+    return wire

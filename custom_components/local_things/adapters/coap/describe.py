@@ -21,7 +21,7 @@ from ...things.model import (
 )
 from ...things.quantities import Quantity
 from .offers import Offer, offers_of
-from .payload import ContentFormat
+from .payload import LWM2M, ContentFormat
 from .record import CoapRecord, ObjectPath, content_formats
 from .tables import SCHEMAS, TITLE_RESOURCE
 
@@ -29,12 +29,24 @@ _TO_READ: Final = (
     ContentFormat.SENML_CBOR,
     ContentFormat.SENML_JSON,
     ContentFormat.CBOR,
+    ContentFormat.LWM2M_CBOR,
     ContentFormat.TEXT,
     ContentFormat.JSON,
+    ContentFormat.LWM2M_JSON,
+    ContentFormat.LWM2M_TLV,
 )
-"""What to ask for, first choice first: what says most about the value in the fewest bytes."""
+"""What to ask for, first choice first: what says most about the value in the fewest bytes. TLV tells no type."""
 
-_TO_WRITE: Final = (ContentFormat.TEXT, ContentFormat.CBOR, ContentFormat.JSON, *_TO_READ[:2])
+_TO_WRITE: Final = (
+    ContentFormat.TEXT,
+    ContentFormat.CBOR,
+    ContentFormat.JSON,
+    ContentFormat.SENML_CBOR,
+    ContentFormat.SENML_JSON,
+    ContentFormat.LWM2M_CBOR,
+    ContentFormat.LWM2M_JSON,
+    ContentFormat.LWM2M_TLV,
+)
 """What to write in (and to read, so that both sides of a write compare alike): what every device takes first."""
 
 
@@ -43,8 +55,9 @@ class Binding:
     """Where an affordance lives on the wire: value = wire value × `scale` + `offset`.
 
     `record` is the name inside a SenML pack ("" for a resource with one value). `content_format` is to be accepted and
-    written, None where the device names none. `method` writes or invokes: "PUT", "POST", or "". `unit_is_fixed`:
-    the device declared the unit once for all, so a unit beside a value is not asked.
+    written, None where the device names none, and `alternatives` are what else it names, best first. `method` writes or
+    invokes: "PUT", "POST", or "". `unit_is_fixed`: the device declared the unit once for all, so a unit beside a value
+    is not asked.
     """
 
     path: str
@@ -53,6 +66,7 @@ class Binding:
     offset: float = 0.0
     unit_is_fixed: bool = False
     content_format: int | None = None
+    alternatives: tuple[int, ...] = ()
     observable: bool = False
     method: str = ""
 
@@ -232,7 +246,9 @@ def _host(address: str) -> str:
 def _binding(offer: Offer) -> Binding:
     """Say how an offer is read, written or invoked."""
     meaning, formats = offer.meaning, content_formats(offer.link)
-    choice = next((one for one in (_TO_WRITE if meaning.writable else _TO_READ) if one in formats), None)
+    if ObjectPath.parse(offer.path) is None:
+        formats -= LWM2M
+    choices = tuple(int(one) for one in (_TO_WRITE if meaning.writable else _TO_READ) if one in formats)
     invoked = meaning.quantity is Quantity.RESTART
     return Binding(
         path=offer.path,
@@ -240,7 +256,8 @@ def _binding(offer: Offer) -> Binding:
         scale=meaning.unit.scale,
         offset=meaning.unit.offset,
         unit_is_fixed=meaning.unit_is_fixed,
-        content_format=None if choice is None else int(choice),
+        content_format=choices[0] if choices else None,
+        alternatives=choices[1:],
         observable="obs" in offer.link.attributes and not invoked,
         method="POST" if invoked else "PUT" if meaning.writable else "",
     )

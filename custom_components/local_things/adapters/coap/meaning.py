@@ -8,9 +8,10 @@ from ...things.quantities import Quantity
 from .linkformat import Link
 from .record import PackEntry
 from .tables import (
-    ACTUATOR_INTERFACES,
     ACTUATOR_WORDS,
     DEFAULT_UNITS,
+    INTERFACES,
+    OCF_TYPES,
     SENSOR_WORDS,
     SPELLINGS,
     UNITS,
@@ -20,6 +21,7 @@ from .tables import (
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_LETTERS = re.compile(r"[^a-z]+")
+_WITH_DIGITS = re.compile(r"[a-z]+\d+")
 _PLAIN = Unit(quantity=Quantity.UNKNOWN)
 
 
@@ -43,14 +45,20 @@ def declared_unit(text: str) -> Unit | None:
 
 
 def measured(
-    quantity: Quantity, unit_text: str = "", *, writable: bool = False, component: ComponentType = ComponentType.OTHER
+    quantity: Quantity,
+    unit_text: str = "",
+    *,
+    usual: str = "",
+    writable: bool = False,
+    component: ComponentType = ComponentType.OTHER,
 ) -> Meaning:
     """Return what a number of `quantity` means where the device names its unit, or nothing ("").
 
-    A unit that is unknown or belongs to another quantity makes the meaning UNKNOWN: a value shown as it came, without
-    unit, is better than a wrong number.
+    Without a word of the device the unit is the `usual` one of this resource, else of the quantity. A unit that is
+    unknown or belongs to another quantity makes the meaning UNKNOWN: a value shown as it came, without unit, is better
+    than a wrong number.
     """
-    unit = declared_unit(unit_text) if unit_text else UNITS.get(DEFAULT_UNITS.get(quantity, ""), _PLAIN)
+    unit = declared_unit(unit_text) if unit_text else UNITS.get(usual or DEFAULT_UNITS.get(quantity, ""), _PLAIN)
     if quantity is Quantity.UNKNOWN and unit:
         quantity = unit.quantity
     if quantity in DEFAULT_UNITS and not (unit and unit.fits(quantity)):
@@ -66,8 +74,10 @@ def measured(
 
 def of_link(link: Link) -> Meaning | None:
     """Return what the resource type and interface of a link say (RFC 6690, 3.1 and 3.2), or None."""
-    acts = not ACTUATOR_INTERFACES.isdisjoint(link.words("if"))
+    acts = any(INTERFACES[name].writable for name in link.words("if") if name in INTERFACES)
     for resource_type in link.words("rt"):
+        if whole := OCF_TYPES.get(resource_type.lower()):
+            return measured(whole.quantity, usual=whole.unit)
         words = _words(resource_type)
         # "temperature-c", "-f", "-k": the last word is the unit.
         unit_text = words[-1] if len(words) > 1 and words[-1] in {"c", "f", "k"} else ""
@@ -91,7 +101,8 @@ def of_entry(entry: PackEntry) -> Meaning:
     if row and row.quantity is Quantity.PRESS and entry.unit in {"", "count"}:
         return Meaning(quantity=Quantity.PRESS)
     if unit and unit.quantity is not Quantity.UNKNOWN:
-        return Meaning(quantity=unit.quantity, unit=unit)
+        # The wind's speed is a speed, and the name says whose.
+        return Meaning(quantity=row.quantity if row and row.quantity in unit.also else unit.quantity, unit=unit)
     if row is None or (entry.unit and row.quantity not in DEFAULT_UNITS):
         return UNKNOWN
     named = measured(row.quantity, entry.unit)
@@ -99,8 +110,9 @@ def of_entry(entry: PackEntry) -> Meaning:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """Split a name into lower-case words: at capitals, digits and punctuation."""
-    return tuple(word for word in _NO_LETTERS.split(_CAMEL.sub(" ", text).lower()) if word)
+    """Split a name into lower-case words: at capitals, digits and punctuation; "co2" and the like come whole too."""
+    spaced = _CAMEL.sub(" ", text).lower()
+    return (*_WITH_DIGITS.findall(spaced), *(word for word in _NO_LETTERS.split(spaced) if word))
 
 
 def _first(rows: tuple[WordRow, ...], words: tuple[str, ...]) -> WordRow | None:

@@ -7,10 +7,11 @@ from typing import Self
 from ...things.model import ComponentType
 from .linkformat import Link
 from .meaning import UNKNOWN, Meaning, measured, of_entry, of_link
-from .payload import ContentFormat
+from .payload import LWM2M, ContentFormat
 from .record import CoapRecord, ObjectPath, content_formats
 from .tables import (
-    DEVICE_OBJECT,
+    INTERFACES,
+    LWM2M_OBJECTS,
     MANAGEMENT_OBJECTS,
     MEASURED_RESOURCES,
     OBJECTS,
@@ -18,6 +19,8 @@ from .tables import (
     UNIT_RESOURCE,
     ResourceRow,
 )
+
+_NOT_OF_OBJECTS = frozenset(ContentFormat) - LWM2M
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +42,17 @@ class Offer:
 def offers_of(record: CoapRecord) -> Iterator[Offer]:
     """Read every link: an OMA object by its numbers, else a pack by its records, else by the resource type.
 
-    A link that names only Content-Formats we cannot read is passed over.
+    A link that names only Content-Formats we cannot read is passed over (those of LwM2M are for its objects), and so is
+    a list of other links.
     """
     objects = _Objects.of(record)
     for link in record.links:
-        formats = content_formats(link)
-        if formats and formats.isdisjoint(ContentFormat):
+        formats, path = content_formats(link), ObjectPath.parse(link.href)
+        if formats and formats.isdisjoint(ContentFormat if path else _NOT_OF_OBJECTS):
             continue
-        if path := ObjectPath.parse(link.href):
+        if path:
             yield from objects.offers(path, link)
-        else:
+        elif not _lists_links(link):
             yield from _of_resource(link, record)
 
 
@@ -90,21 +94,26 @@ class _Objects:
             component=f"{path.object}/{path.instance}",
             meaning=replace(meaning, component=row.component if row else ComponentType.OTHER),
             link=link,
-            title=link.attributes.get("title", ""),
+            title=link.attributes.get("title", "") or (found.title if found else ""),
         )
 
     def _is_hidden(self, path: ObjectPath, resource: int, row: ResourceRow | None) -> bool:
         """Tell whether a resource is no value of its own, or a sibling says the same better."""
         if row:
             return row.yields_to is not None and path.sibling(row.yields_to) in self.listed
-        return path.object == DEVICE_OBJECT or resource in SKIPPED_RESOURCES
+        return path.object in LWM2M_OBJECTS or resource in SKIPPED_RESOURCES
 
     def _meaning(self, row: ResourceRow, path: ObjectPath) -> Meaning:
         """Return what a known resource means, in the unit that its instance declared, or another of its object."""
         unit_text = ""
         if row.id in MEASURED_RESOURCES:
             unit_text = self.units.get(path.sibling(UNIT_RESOURCE)) or self.units_by_object.get(path.object, "")
-        return measured(row.quantity, unit_text, writable=row.writable)
+        return measured(row.quantity, unit_text, usual=row.unit, writable=row.writable)
+
+
+def _lists_links(link: Link) -> bool:
+    """Tell whether an interface of a resource says that it only lists others."""
+    return any(INTERFACES[name].links for name in link.words("if") if name in INTERFACES)
 
 
 def _of_resource(link: Link, record: CoapRecord) -> Iterator[Offer]:

@@ -17,7 +17,16 @@ from ...things.text import LABEL_LIMIT, clean
 from .linkformat import MAX_LINKS, MAX_PATH, Link
 from .payload import SENML, read_payload
 from .senml import MAX_RECORDS, SenmlRecord
-from .tables import DEVICE_OBJECT, DEVICE_TEXTS, IPSO_OBJECTS, MANAGEMENT_OBJECTS, TITLE_RESOURCE, UNIT_RESOURCE
+from .tables import (
+    DEVICE_OBJECT,
+    DEVICE_TEXTS,
+    IPSO_OBJECTS,
+    LWM2M_OBJECTS,
+    MANAGEMENT_OBJECTS,
+    TITLE_RESOURCE,
+    UNIT_RESOURCE,
+)
+from .tlv import TlvValue
 
 MAX_PROBES: Final = 16
 """Most resources read once when a device is met."""
@@ -26,7 +35,7 @@ MAX_RECORD_NAME: Final = 128
 """Longest name kept of a SenML record; longer ones are left out, so that a record stays below 64 KiB."""
 
 # Small numbers are common path segments: only with an instance are they taken for objects.
-_LWM2M_OBJECTS: Final = MANAGEMENT_OBJECTS | {DEVICE_OBJECT}
+_SMALL_OBJECTS: Final = MANAGEMENT_OBJECTS | LWM2M_OBJECTS
 _NUMBER: Final = re.compile(r"\d{1,5}", re.ASCII)
 _OBJECT_PATH: Final = re.compile(r"/(\d{1,5})(?:/(\d{1,5})(?:/(\d{1,5}))?)?/?", re.ASCII)
 
@@ -46,7 +55,7 @@ class ObjectPath:
             return None
         numbers = [None if group is None else int(group) for group in match.groups()]
         object_id, instance, resource = int(match[1]), numbers[1], numbers[2]
-        if object_id in IPSO_OBJECTS or (instance is not None and object_id in _LWM2M_OBJECTS):
+        if object_id in IPSO_OBJECTS or (instance is not None and object_id in _SMALL_OBJECTS):
             return cls(object=object_id, instance=instance, resource=resource)
         return None
 
@@ -187,7 +196,7 @@ def absorb(record: Mapping[str, Json], probe: Probe, payload: bytes, content_for
     """
     typed = CoapRecord.load(record)
     try:
-        held = read_payload(payload, content_format)
+        held = read_payload(payload, content_format, probe.path)
     except Rejected:
         return typed.dump()
     if probe.kind is ProbeKind.PACK:
@@ -196,9 +205,9 @@ def absorb(record: Mapping[str, Json], probe: Probe, payload: bytes, content_for
 
 
 def _said(held: object) -> str:
-    """Return the text in a payload: a scalar, or the value of the only record of a pack."""
+    """Return the text in a payload: a scalar, a TLV value, or the value of the only record of a pack."""
     match held:
-        case (SenmlRecord(value=str(text)),) | str(text):
+        case (SenmlRecord(value=str(text)),) | TlvValue(text=str(text)) | str(text):
             return clean(text, LABEL_LIMIT)
     return ""
 

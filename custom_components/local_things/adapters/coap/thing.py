@@ -15,6 +15,7 @@ from ...transports.coap import CoapClient, CoapEndpoint, Representation
 from .decode import decode, decode_events, encode, occurrences
 from .describe import Described
 from .feed import Feed
+from .negotiation import Negotiation
 from .pace import Pace
 from .watch import Watch, watches
 
@@ -44,6 +45,7 @@ class CoapThing:
         self._paused_until = 0.0
         self._kick = asyncio.Event()
         self._writing = asyncio.Lock()
+        self._formats = Negotiation(described)
         self._feed = Feed(self._snapshot, pace)
         self._watches = watches(described, pace, self._loop.time())
         self._task = self._loop.create_task(self._run(), name=f"coap {endpoint.uri}")
@@ -71,8 +73,9 @@ class CoapThing:
         if name not in self.description.properties:
             raise Rejected(Reason.NOT_FOUND, path=name)
         binding = self._described.bindings[name]
+        get = partial(self._client.get, self._endpoint, binding.path, urgent=True)
         with self._looking_after(binding.path):
-            representation = await self._client.get(self._endpoint, binding.path, binding.content_format, urgent=True)
+            representation = await self._formats.ask(binding.path, binding.content_format, get)
             await self._trust()
         values = decode(representation.payload, representation.content_format, binding.path, self._described)
         self._take(binding.path, representation)
@@ -141,15 +144,12 @@ class CoapThing:
         """Observe a resource, anew where it was silent for too long, or read it. Raises ThingError."""
         await self._let_go(watch)
         if self._loop.time() < watch.observe_from:
-            representation = await self._client.get(self._endpoint, watch.path, watch.accept)
+            get = partial(self._client.get, self._endpoint, watch.path)
+            representation = await self._formats.ask(watch.path, watch.accept, get)
         else:
-            representation, watch.observation = await self._client.observe(
-                self._endpoint,
-                watch.path,
-                partial(self._on_notification, watch),
-                partial(self._on_end, watch),
-                watch.accept,
-            )
+            told = partial(self._on_notification, watch), partial(self._on_end, watch)
+            observe = partial(self._client.observe, self._endpoint, watch.path, *told)
+            representation, watch.observation = await self._formats.ask(watch.path, watch.accept, observe)
         try:
             await self._trust()
         except Rejected:

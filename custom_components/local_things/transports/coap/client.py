@@ -1,35 +1,33 @@
 """The CoAP client: requests, block-wise answers and observations, bounded in size, time and number."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
+import functools
 import logging
 from typing import Final, Self
-from urllib.parse import unquote
 
 import aiocoap
 
 from ...things.adapter import NetworkInterface
-from ...things.errors import Reason, Rejected, ThingError
-from ...things.text import clean
+from ...things.errors import ThingError
 from ..gate import AddressGate
 from . import multicast, private
 from .blockwise import TOTAL_TIME, Assembly, ChangedMeanwhile
-from .messages import LAN, CoapEndpoint, MulticastAnswer, Representation, Timing
+from .messages import LAN, CoapEndpoint, MulticastAnswer, Representation, Timing, segments
 from .observation import Observation, OnEnd, OnRepresentation, Registration
 from .quiet import library_logger
 from .responses import no_answer, refusal, representation
 from .turns import Turns
+from .upload import Upload
 
 _LOGGER = logging.getLogger(__name__)
-
-LARGEST_REQUEST: Final = 1024
-"""Most bytes sent in one request: what fits a message without block-wise transfer (RFC 7252, section 4.6)."""
 
 _ATTEMPTS: Final = 2
 """How often an answer is fetched that changes while its blocks are sent."""
 
-_LONGEST_SEGMENT: Final = 255
-"""Most bytes of one path segment (RFC 7252, section 5.10)."""
+type Question = Callable[..., aiocoap.Message]
+"""Makes a request, each time anew, with the options it is given besides its own."""
 
 
 class CoapClient:
@@ -56,25 +54,27 @@ class CoapClient:
         context, port = await private.open_context(port, logger)
         private.use_random_tokens(context)
         private.guard_datagrams(context, logger)
+        private.spare_observations(context)
         return cls(context, port, gate, timing)
 
     async def get(
         self, endpoint: CoapEndpoint, path: str, accept: int | None = None, *, urgent: bool = False
     ) -> Representation:
         """Fetch a representation, whole; an urgent one need not wait for polls. Raises ThingError."""
-        _, first = await self._ask(endpoint, path, self._message(aiocoap.GET, path, accept=accept), urgent=urgent)
-        return await self._whole(endpoint, path, accept, first)
+        question = functools.partial(self._message, aiocoap.GET, path, accept=accept)
+        _, first = await self._ask(endpoint, path, question(), urgent=urgent)
+        return await self._whole(endpoint, path, question, first, attempts=_ATTEMPTS)
 
     async def put(
         self, endpoint: CoapEndpoint, path: str, payload: bytes = b"", content_format: int | None = None
     ) -> Representation:
-        """Replace what is at `path`. Raises ThingError."""
+        """Replace what is at `path`; in blocks where one message does not hold the payload. Raises ThingError."""
         return await self._send(aiocoap.PUT, endpoint, path, payload, content_format)
 
     async def post(
         self, endpoint: CoapEndpoint, path: str, payload: bytes = b"", content_format: int | None = None
     ) -> Representation:
-        """Let `path` process the payload. Raises ThingError."""
+        """Let `path` process the payload, sent as `put` does. Raises ThingError."""
         return await self._send(aiocoap.POST, endpoint, path, payload, content_format)
 
     async def observe(
@@ -90,7 +90,8 @@ class CoapClient:
         `on_end` is called once when the server or the network ends it, with the error or, where the server ended it
         in good order, None; not after `cancel`. Silence does not end it: watch `max_age`. Raises ThingError.
         """
-        message = self._message(aiocoap.GET, path, accept=accept, observe=0)
+        question = functools.partial(self._message, aiocoap.GET, path, accept=accept)
+        message = question(observe=0)
         try:
             request, first = await self._ask(endpoint, path, message)
         except asyncio.CancelledError:
@@ -100,7 +101,7 @@ class CoapClient:
         if first.opt.observe is not None:
             observation = self._register(endpoint, path, accept, request, message)
         try:
-            whole = await self._whole(endpoint, path, accept, first)
+            whole = await self._whole(endpoint, path, question, first, attempts=_ATTEMPTS)
         except BaseException:
             if observation is not None:
                 await observation.cancel()
@@ -135,7 +136,7 @@ class CoapClient:
     def _message(self, code: int, path: str, *, payload: bytes = b"", **options: object) -> aiocoap.Message:
         """Make a request for `path`, its parts percent-encoded as in a link (RFC 7252, section 6.4)."""
         message = aiocoap.Message(code=code, payload=payload, transport_tuning=self._tuning)
-        message.opt.uri_path = _segments(path)
+        message.opt.uri_path = segments(path)
         for name, value in options.items():
             setattr(message.opt, name, value)
         return message
@@ -182,80 +183,100 @@ class CoapClient:
     async def _send(
         self, code: int, endpoint: CoapEndpoint, path: str, payload: bytes, content_format: int | None
     ) -> Representation:
-        if len(payload) > LARGEST_REQUEST:
-            raise Rejected(Reason.TOO_LARGE, size=str(len(payload)), limit=str(LARGEST_REQUEST))
-        message = self._message(code, path, payload=payload, content_format=content_format)
-        _, response = await self._ask(endpoint, path, message, urgent=True)
-        return representation(response, response.payload)
+        upload = Upload(payload)
+        try:
+            # One turn for all blocks: those of two requests must not be mixed (RFC 7959, section 2.5).
+            async with self._turns.turn(endpoint, urgent=True), asyncio.timeout(TOTAL_TIME):
+                response = await self._upload(code, endpoint, path, upload, content_format)
+        except TimeoutError as err:
+            raise no_answer(endpoint) from err
+        if problem := self._problem(endpoint, path, response):
+            raise problem
+        # Never begun anew: the device would do once more what it was asked to do.
+        return await self._whole(endpoint, path, functools.partial(self._message, code, path), response, attempts=1)
+
+    async def _upload(
+        self, code: int, endpoint: CoapEndpoint, path: str, upload: Upload, content_format: int | None
+    ) -> aiocoap.Message:
+        """Send block after block, mostly one, and return the last answer, whatever it says."""
+        while True:
+            message = self._message(code, path, payload=upload.part, content_format=content_format)
+            message.opt.block1, message.opt.size1 = upload.block, upload.size
+            _, response = await self._exchange(endpoint, message)
+            if not upload.go_on(response):
+                return response
 
     async def _ask(
         self, endpoint: CoapEndpoint, path: str, message: aiocoap.Message, *, urgent: bool = False
     ) -> tuple[aiocoap.protocol.Request, aiocoap.Message]:
         """Send one request when it is its turn and return it with its first response, which is a success."""
         async with self._turns.turn(endpoint, urgent=urgent):
-            if self._closed:
-                raise no_answer(endpoint)
-            try:
-                private.set_remote(message, self._context, endpoint)
-                request = self._context.request(message, handle_blockwise=False)
-            except OSError as err:
-                raise no_answer(endpoint) from err
-            response = None
-            try:
-                async with asyncio.timeout(self._timing.patience):
-                    # Shielded, or the library would answer a future that a cancelled task took with it (T18).
-                    response = await asyncio.shield(request.response)
-            except Exception as err:  # (the library hands on whatever its transports raise)
-                _LOGGER.debug("%s did not answer: %r", endpoint.uri, err.__cause__ or err)
-                raise no_answer(endpoint) from err
-            finally:
-                if response is None or request.observation is None:
-                    private.forget(request)
+            request, response = await self._exchange(endpoint, message)
         if problem := self._problem(endpoint, path, response):
             private.forget(request)
             raise problem
         return request, response
 
+    async def _exchange(
+        self, endpoint: CoapEndpoint, message: aiocoap.Message
+    ) -> tuple[aiocoap.protocol.Request, aiocoap.Message]:
+        """Send one request and return it with its first response, whatever that says. Raises Unreachable."""
+        if self._closed:
+            raise no_answer(endpoint)
+        try:
+            private.set_remote(message, self._context, endpoint)
+            request = self._context.request(message, handle_blockwise=False)
+        except OSError as err:
+            raise no_answer(endpoint) from err
+        response = None
+        try:
+            async with asyncio.timeout(self._timing.patience):
+                # Shielded, or the library would answer a future that a cancelled task took with it (T18).
+                response = await asyncio.shield(request.response)
+        except Exception as err:  # (the library hands on whatever its transports raise)
+            _LOGGER.debug("%s did not answer: %r", endpoint.uri, err.__cause__ or err)
+            raise no_answer(endpoint) from err
+        finally:
+            if response is None or request.observation is None:
+                private.forget(request)
+        if _is_elsewhere(response, endpoint):
+            private.forget(request)
+            raise no_answer(endpoint)
+        return request, response
+
     def _problem(self, endpoint: CoapEndpoint, path: str, response: aiocoap.Message) -> ThingError | None:
-        """Return why `response` is not the answer. The library compares address and port, but not the zone."""
-        if endpoint.address.interface and getattr(response.remote, "netif", None) != endpoint.address.interface:
+        """Return why `response` is not the answer."""
+        if _is_elsewhere(response, endpoint):
             return no_answer(endpoint)
         return None if response.code.is_successful() else refusal(response, endpoint, path)
 
     async def _whole(
-        self, endpoint: CoapEndpoint, path: str, accept: int | None, first: aiocoap.Message
+        self, endpoint: CoapEndpoint, path: str, question: Question, first: aiocoap.Message, *, attempts: int
     ) -> Representation:
         """Return `first` with the blocks that follow it, begun anew where the representation changes meanwhile."""
         try:
             async with asyncio.timeout(TOTAL_TIME):
-                for _ in range(_ATTEMPTS):
-                    try:
-                        return representation(first, await self._assembled(endpoint, path, accept, first))
-                    except ChangedMeanwhile:
-                        _, first = await self._ask(endpoint, path, self._message(aiocoap.GET, path, accept=accept))
+                for attempt in range(attempts):
+                    if attempt:
+                        _, first = await self._ask(endpoint, path, question())
+                    with suppress(ChangedMeanwhile):
+                        return representation(first, await self._assembled(endpoint, path, question, first))
         except TimeoutError as err:
             raise no_answer(endpoint) from err
         raise no_answer(endpoint)
 
-    async def _assembled(self, endpoint: CoapEndpoint, path: str, accept: int | None, first: aiocoap.Message) -> bytes:
+    async def _assembled(self, endpoint: CoapEndpoint, path: str, question: Question, first: aiocoap.Message) -> bytes:
         """Return the payload of `first` and of the blocks that follow it. Raises ThingError and ChangedMeanwhile."""
         assembly = Assembly(first)
         while assembly.ask_for:
-            message = self._message(aiocoap.GET, path, accept=accept, block2=assembly.ask_for)
-            _, block = await self._ask(endpoint, path, message)
+            _, block = await self._ask(endpoint, path, question(block2=assembly.ask_for))
             assembly.add(block)
         return assembly.payload
 
 
-def _segments(path: str) -> list[str]:
-    """Split a path into what goes over the wire. Raises Rejected."""
-    try:
-        segments = [unquote(segment, errors="strict") for segment in path.removeprefix("/").split("/")]
-    except UnicodeDecodeError as err:
-        raise Rejected(Reason.NOT_FOUND, path=clean(path, 80)) from err
-    if any(len(segment.encode()) > _LONGEST_SEGMENT for segment in segments):
-        raise Rejected(Reason.NOT_FOUND, path=clean(path, 80))
-    return [] if segments == [""] else segments
+def _is_elsewhere(response: aiocoap.Message, endpoint: CoapEndpoint) -> bool:
+    """Tell whether a response came over another link: the library compares address and port, but not the zone."""
+    return bool(endpoint.address.interface) and getattr(response.remote, "netif", None) != endpoint.address.interface
 
 
 def _tuning(timing: Timing) -> aiocoap.numbers.constants.TransportTuning:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address
 import re
 from typing import Final, Self
+from urllib.parse import unquote
 
 from ...things.errors import Reason, Rejected
 from ...things.text import clean
@@ -23,6 +24,9 @@ _AUTHORITY: Final = re.compile(
 )
 _LONGEST_ADDRESS: Final = 300
 _LAST_PORT: Final = 65_535
+
+_LONGEST_SEGMENT: Final = 255
+"""Most bytes of one path segment (RFC 7252, section 5.10)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,17 @@ def _is_ipv6(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def segments(path: str) -> list[str]:
+    """Split a path into what goes over the wire. Raises Rejected."""
+    try:
+        segments = [unquote(segment, errors="strict") for segment in path.removeprefix("/").split("/")]
+    except UnicodeDecodeError as err:
+        raise Rejected(Reason.NOT_FOUND, path=clean(path, 80)) from err
+    if any(len(segment.encode()) > _LONGEST_SEGMENT for segment in segments):
+        raise Rejected(Reason.NOT_FOUND, path=clean(path, 80))
+    return [] if segments == [""] else segments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from ...things.adapter import NetworkInterface
 from ...things.errors import Rejected
 from ..gate import AddressGate
 from .messages import COAP_PORT, MulticastAnswer
+from .options import screened
 from .responses import representation
 
 _LOGGER = logging.getLogger(__name__)
@@ -116,7 +117,7 @@ class _Scan:
         if scope not in (0, interface.index) or self._is_too_much(host, port):
             return b""
         try:
-            message = aiocoap.Message.decode(data)
+            message = aiocoap.Message.decode(screened(data))
             address = self._gate.check(host.partition("%")[0], interface.name)
             answer = MulticastAnswer(
                 address=address,

@@ -16,6 +16,7 @@ import aiocoap
 from aiocoap.transports.udp6 import MessageInterfaceUDP6, UDP6EndpointAddress
 
 from .messages import CoapEndpoint
+from .options import screened
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -90,8 +91,8 @@ def guard_datagrams(context: aiocoap.Context, logger: logging.Logger) -> bool:
     """Let no datagram raise out of the library: it would be a traceback each, from anyone on the network (T9).
 
     Requests are dropped, as we are no server: the library would answer and remember each for four minutes. From a
-    message whose token we do not wait for, only the header is handed on: enough to reject it (RFC 7252, 4.2), and
-    none of its options, which the library keeps for ever when it does not know their number or format.
+    message whose token we do not wait for, only the header is handed on: enough to reject it (RFC 7252, 4.2). From
+    one we wait for, only the options that are read here, as the library keeps what it does not know for ever.
     """
     try:
         for manager in context.request_interfaces:
@@ -123,11 +124,51 @@ def _filtered(
         if len(data) > 1 and 0 < data[1] < _FIRST_RESPONSE_CODE:
             return
         end = 4 + (data[0] & 0x0F) if data else 0
-        if (data[4:end], UDP6EndpointAddress(address, interface)) not in manager.outgoing_requests:
+        if (data[4:end], UDP6EndpointAddress(address, interface)) in manager.outgoing_requests:
+            data = screened(data)
+        else:
             data = data[:end]
         handler(data, ancillary, flags, address)
 
     return filtered
+
+
+def spare_observations(context: aiocoap.Context) -> bool:
+    """Let a message that nobody acknowledged end its own request, and those that wait behind it, but no others.
+
+    The library ends every request and observation of the endpoint: a device that slept a little longer than we were
+    patient would lose its observers, and its next notification would be rejected. An error that the network reports
+    ends all of them, as before.
+    """
+    try:
+        for manager in context.request_interfaces:
+            _spare_observations(manager, manager.token_interface)
+    except _UNLIKE as err:
+        return _fell_back("a device that misses one message loses its observations", err)
+    return True
+
+
+def _spare_observations(
+    requests: aiocoap.interfaces.RequestInterface, messages: aiocoap.interfaces.TokenInterface
+) -> None:
+    retransmit, dispatch, backlogs = messages._retransmit, requests.dispatch_error, messages._backlogs  # noqa: SLF001 (this module is the place)
+    unheard: list[bytes] = []
+
+    def retransmitted(message: aiocoap.Message, timeout: float, count: int) -> None:
+        # The library throws its queue for the endpoint away when it gives up.
+        queued = (waiting.token for waiting, _ in backlogs.get(message.remote, ()))
+        unheard[:] = message.token, *queued
+        retransmit(message, timeout, count)
+
+    def dispatched(error: Exception, remote: UDP6EndpointAddress) -> None:
+        if not isinstance(error, aiocoap.error.ConRetransmitsExceeded):
+            dispatch(error, remote)
+            return
+        for token in unheard:
+            if request := requests.outgoing_requests.get((token, remote)):
+                request.add_exception(error)
+
+    messages._retransmit, requests.dispatch_error = retransmitted, dispatched  # noqa: SLF001 (as above)
 
 
 def set_remote(message: aiocoap.Message, context: aiocoap.Context, endpoint: CoapEndpoint) -> None:

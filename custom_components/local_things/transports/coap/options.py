@@ -1,0 +1,99 @@
+"""The options of an answer, looked at before the library sees them (RFC 7252, sections 3.1 and 5.4).
+
+aiocoap keeps every option number and every Content-Format that it decodes, for ever: a device that was accepted and
+turned bad could fill the memory with them. So only the options that are read here are handed on, and only formats of
+a bounded set.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+_LENGTHS: Final = {
+    4: range(1, 9),  # ETag
+    6: range(4),  # Observe (RFC 7641, section 2)
+    12: range(3),  # Content-Format
+    14: range(5),  # Max-Age
+    23: range(4),  # Block2 (RFC 7959, section 2.1)
+    27: range(4),  # Block1
+}
+"""The options that are read, with the lengths they may have (RFC 7252, section 5.10). None of them may be repeated."""
+
+_CONTENT_FORMAT: Final = 12
+
+FOREIGN_FORMAT: Final = 65_535
+"""Stands for every other Content-Format: of the numbers for experiments, so that nobody takes it for text."""
+
+_FORMATS: Final = frozenset({*range(512), 10_000, *range(11_542, 11_545), FOREIGN_FORMAT})
+"""What IANA has assigned in its first ranges, OCF's CBOR, and LwM2M's TLV, JSON and CBOR."""
+
+_PAYLOAD_MARKER: Final = 0xFF
+_ONE_BYTE, _TWO_BYTES, _RESERVED = 13, 14, 15
+_EXTENDED: Final = {_ONE_BYTE: (1, 13), _TWO_BYTES: (2, 269)}
+"""Of a delta or length: how many bytes follow, and what is added to their value (RFC 7252, section 3.1)."""
+
+
+def screened(data: bytes) -> bytes:
+    """Return a response with only the options that are read here.
+
+    Of one that must be rejected, as an option is critical and unknown or cannot be parsed, return the header without
+    its token: it answers nothing, and where it is confirmable the library rejects it (RFC 7252, sections 4.2, 5.4.1).
+    """
+    begin = 4 + (data[0] & 0x0F)
+    end, kept, changed, before = begin, [], False, -1
+    try:
+        for number, value, after in _options(data, begin):
+            end = after
+            known = number != before and len(value) in _LENGTHS.get(number, ())
+            before = number
+            if not known and number & 1:
+                return _without_token(data)
+            if number == _CONTENT_FORMAT and known and int.from_bytes(value) not in _FORMATS:
+                value, changed = FOREIGN_FORMAT.to_bytes(2), True  # noqa: PLW2901 (the option as it is handed on)
+            if known:
+                kept.append((number, value))
+            changed = changed or not known
+    except ValueError:
+        return _without_token(data)
+    return data[:begin] + _encoded(kept) + data[end:] if changed else data
+
+
+def _without_token(data: bytes) -> bytes:
+    return bytes((data[0] & 0xF0,)) + data[1:4]
+
+
+def _options(data: bytes, at: int) -> Iterator[tuple[int, bytes, int]]:
+    """Yield each option from `at` on: number, value, and where it ends. Raises ValueError where one is cut off."""
+    number = 0
+    while at < len(data) and data[at] != _PAYLOAD_MARKER:
+        delta, length = data[at] >> 4, data[at] & 0x0F
+        delta, at = _extended(delta, data, at + 1)
+        length, at = _extended(length, data, at)
+        number, begin, at = number + delta, at, at + length
+        if at > len(data):
+            raise ValueError("an option is cut off")
+        yield number, data[begin:at], at
+
+
+def _extended(nibble: int, data: bytes, at: int) -> tuple[int, int]:
+    """Return the delta or length that begins with `nibble`, and where reading goes on. Raises ValueError."""
+    if nibble not in _EXTENDED:
+        if nibble == _RESERVED:
+            raise ValueError("a delta or length is none")
+        return nibble, at
+    size, base = _EXTENDED[nibble]
+    if at + size > len(data):
+        raise ValueError("an option is cut off")
+    return base + int.from_bytes(data[at : at + size]), at + size
+
+
+def _encoded(options: list[tuple[int, bytes]]) -> bytes:
+    """Write the options that are read here: their numbers and lengths are small."""
+    written = bytearray()
+    before = 0
+    for number, value in options:
+        delta, before = number - before, number
+        short = delta < _ONE_BYTE
+        written.append((delta if short else _ONE_BYTE) << 4 | len(value))
+        written += b"" if short else bytes((delta - _ONE_BYTE,))
+        written += value
+    return bytes(written)
