@@ -10,6 +10,7 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentry,
     ConfigSubentryFlow,
     SubentryFlowResult,
 )
@@ -118,12 +119,9 @@ class NetworkFlow(ConfigFlow, domain=DOMAIN):
             )
         if (hub := running_hub(self.hass)) is None:
             return self.async_abort(reason="not_running")
-        title = _name(self._found, user_input)
-        hub.memory.keep_record(self._found.description.id, self._found.record)
-        self.hass.config_entries.async_add_subentry(
-            hub.entry, subentry_for(self._found, title, _area(self.hass, user_input))
-        )
-        return self.async_abort(reason="thing_added", description_placeholders={"name": title})
+        subentry = _accept(hub, self._found, user_input)
+        self.hass.config_entries.async_add_subentry(hub.entry, subentry)
+        return self.async_abort(reason="thing_added", description_placeholders={"name": subentry.title})
 
 
 class ThingFlow(ConfigSubentryFlow):
@@ -147,13 +145,11 @@ class ThingFlow(ConfigSubentryFlow):
             )
         if (hub := running_hub(self.hass)) is None:
             return self.async_abort(reason="not_running")
-        thing_id = self._found.description.id
-        hub.memory.keep_record(thing_id, self._found.record)
+        subentry = _accept(hub, self._found, user_input)
         self.hass.config_entries.flow.async_dismiss_discovery_flows(
-            ThingServiceInfo, lambda info: info.found.description.id == thing_id
+            ThingServiceInfo, lambda info: info.found.description.id == subentry.unique_id
         )
-        subentry = subentry_for(self._found, _name(self._found, user_input), _area(self.hass, user_input))
-        return self.async_create_entry(title=subentry.title, data=subentry.data, unique_id=thing_id)
+        return self.async_create_entry(title=subentry.title, data=subentry.data, unique_id=subentry.unique_id)
 
     async def _ask_address(
         self, step_id: str, user_input: dict[str, str] | None, suggestion: str
@@ -213,13 +209,12 @@ def _name_schema(found: FoundThing) -> vol.Schema:
     )
 
 
-def _name(found: FoundThing, user_input: Mapping[str, str]) -> str:
-    return label(user_input[CONF_NAME]) or _title(found)
-
-
-def _area(hass: HomeAssistant, user_input: Mapping[str, str]) -> dict[str, str]:
-    area = ar.async_get(hass).async_get_area(user_input.get(CONF_AREA, ""))
-    return {"suggested_area": area.name} if area else {}
+def _accept(hub: Hub, found: FoundThing, user_input: Mapping[str, str]) -> ConfigSubentry:
+    """Keep the record of a device that the user accepts, and return its subentry."""
+    hub.memory.keep_record(found.description.id, found.record)
+    area = ar.async_get(hub.hass).async_get_area(user_input.get(CONF_AREA, ""))
+    title = label(user_input[CONF_NAME]) or _title(found)
+    return subentry_for(found, title, {"suggested_area": area.name} if area else {})
 
 
 def _trust(found: FoundThing) -> dict[str, str]:

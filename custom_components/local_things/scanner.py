@@ -34,6 +34,15 @@ class ThingServiceInfo(BaseServiceInfo):
     found: FoundThing
 
 
+@callback
+def open_cards(hass: HomeAssistant) -> set[str]:
+    """Return the ids of the Things whose cards a scan opened and nobody has answered yet."""
+    flows = hass.config_entries.flow.async_progress_by_handler(
+        DOMAIN, match_context={"source": SOURCE_INTEGRATION_DISCOVERY}
+    )
+    return {str(flow["context"].get("unique_id")) for flow in flows}
+
+
 class Scanner:
     """Scans at once, then about every two minutes, and whenever it is woken."""
 
@@ -96,11 +105,8 @@ class Scanner:
         )
 
     def _offer(self, found: FoundThing) -> None:
-        flows = self._hass.config_entries.flow.async_progress_by_handler(
-            DOMAIN, match_context={"source": SOURCE_INTEGRATION_DISCOVERY}
-        )
-        if len(flows) >= MAX_PENDING_CARDS:
-            _LOGGER.debug("Not offering %s: %d cards wait already", found.description.id, len(flows))
+        if (waiting := len(open_cards(self._hass))) >= MAX_PENDING_CARDS:
+            _LOGGER.debug("Not offering %s: %d cards wait already", found.description.id, waiting)
             return
         discovery_flow.async_create_flow(
             self._hass,

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from typing import Final
 
-from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_INTEGRATION_DISCOVERY
+from homeassistant.config_entries import SOURCE_IGNORE
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -20,6 +20,7 @@ import probatio as vol
 from .const import DOMAIN
 from .coordinator import ThingCoordinator, translated
 from .hub import Hub, pin_of, running_hub
+from .scanner import open_cards
 from .things.adapter import FoundThing
 from .things.errors import Reason, Rejected, ThingError
 from .things.model import Value
@@ -172,10 +173,7 @@ def _standing(hass: HomeAssistant, thing_id: str) -> str:
     entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, thing_id)
     if entry and entry.source == SOURCE_IGNORE:
         return "ignored"
-    cards = hass.config_entries.flow.async_progress_by_handler(
-        DOMAIN, match_context={"source": SOURCE_INTEGRATION_DISCOVERY}
-    )
-    return "offered" if any(card["context"].get("unique_id") == thing_id for card in cards) else "new"
+    return "offered" if thing_id in open_cards(hass) else "new"
 
 
 # ------------------------------------------------------------------------------------------- reading and writing

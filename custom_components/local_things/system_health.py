@@ -1,11 +1,11 @@
 """System health: what runs, and how many devices are well. Counts only; nothing is asked of the network."""
 
 from homeassistant.components.system_health import SystemHealthRegistration
-from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
 from homeassistant.core import HomeAssistant, callback
 
 from .const import DOMAIN, NETWORK_UNIQUE_ID, SUBENTRY_THING
 from .hub import running_hub
+from .scanner import open_cards
 
 
 @callback
@@ -20,12 +20,9 @@ async def _info(hass: HomeAssistant) -> dict[str, str | int]:
     entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, NETWORK_UNIQUE_ID)
     accepted = len(list(entry.get_subentries_of_type(SUBENTRY_THING))) if entry else 0
     answering = sum(one.data.available for one in hub.coordinators.values()) if hub else 0
-    cards = hass.config_entries.flow.async_progress_by_handler(
-        DOMAIN, match_context={"source": SOURCE_INTEGRATION_DISCOVERY}
-    )
     return {
         "adapters": (", ".join(hub.adapters) if hub else "") or "–",
         "accepted": accepted,
         "not_answering": accepted - answering,
-        "open_cards": len(cards),
+        "open_cards": len(open_cards(hass)),
     }

@@ -16,7 +16,8 @@ MAX_LINES = 300
 # Text that would send traffic, or tie the code to one machine. The documentation link lives in manifest.json.
 FORBIDDEN = {
     "a URL": re.compile(r"\b(?:https?|wss?|ftp)://", re.IGNORECASE),
-    "a package registry": re.compile(r"pypi|pythonhosted|npmjs|crates\.io", re.IGNORECASE),
+    # One letter of each in brackets: the pattern is not to name what it forbids.
+    "a package registry": re.compile(r"p[y]pi|python[h]osted|npm[j]s|c[r]ates\.io", re.IGNORECASE),
     "a path of one machine": re.compile(r"(?<![\w.])/(?:home|root|Users|tmp|opt|work|mnt)/"),
 }
 

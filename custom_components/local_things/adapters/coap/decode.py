@@ -1,6 +1,6 @@
 """Representations become values and events, and values become representations. No I/O; SenML needs the clock."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 import json
 import re
 from typing import Final
@@ -43,17 +43,9 @@ def decode(payload: bytes, content_format: int | None, path: str, described: Des
     """
     properties = described.description.properties
     names = tuple(name for name in described.resources.get(path, ()) if name in properties)
-    values: dict[str, Value] = {}
-    bad = False
-    for name, said, unit_text in _readings(payload, content_format, path, described, names):
-        value = _value(said, unit_text, properties[name], described.bindings[name])
-        if value is None:
-            bad = True
-        else:
-            values[name] = value
-    if bad and not values:
-        raise Rejected(Reason.UNREADABLE, detail="no value that fits")
-    return values
+    readings = _readings(payload, content_format, path, described, names)
+    values = ((name, _value(said, unit, properties[name], described.bindings[name])) for name, said, unit in readings)
+    return _those_that_fit(values, "no value that fits")
 
 
 def decode_events(payload: bytes, content_format: int | None, path: str, described: Described) -> dict[str, int]:
@@ -64,16 +56,8 @@ def decode_events(payload: bytes, content_format: int | None, path: str, describ
     """
     events = described.description.events
     names = tuple(name for name in described.resources.get(path, ()) if name in events)
-    counters: dict[str, int] = {}
-    bad = False
-    for name, said, _ in _readings(payload, content_format, path, described, names):
-        if (count := _count(said)) is None:
-            bad = True
-        else:
-            counters[name] = count
-    if bad and not counters:
-        raise Rejected(Reason.UNREADABLE, detail="no counter")
-    return counters
+    readings = _readings(payload, content_format, path, described, names)
+    return _those_that_fit(((name, _count(said)) for name, said, _ in readings), "no counter")
 
 
 def occurrences(name: str, previous: int | None, present: int) -> tuple[EventOccurrence, ...]:
@@ -106,6 +90,15 @@ def encode(described: Described, name: str, value: Value) -> tuple[bytes, int]:
 
 
 # ------------------------------------------------------------------------------------------------------ reading
+
+
+def _those_that_fit[T](read: Iterable[tuple[str, T | None]], otherwise: str) -> dict[str, T]:
+    """Return what was read without what does not fit (None). Raises Rejected where there is something and none fits."""
+    every = tuple(read)
+    fitting = {name: value for name, value in every if value is not None}
+    if every and not fitting:
+        raise Rejected(Reason.UNREADABLE, detail=otherwise)
+    return fitting
 
 
 def _readings(
