@@ -3,12 +3,16 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
-from typing import Protocol
+from types import MappingProxyType
+from typing import Final, Protocol
 
-from .model import EventOccurrence, ThingDescription, ThingState, Value
+from .documents import Json, JsonObject
+from .interpretation import Interpretations
+from .model import EventOccurrence, LinkStatistics, ThingDescription, ThingState, Value
+from .quantities import Quantity
 
-type Json = None | bool | int | float | str | list[Json] | dict[str, Json]
-type JsonObject = dict[str, Json]
+NO_INTERPRETATIONS: Final[Interpretations] = MappingProxyType({})
+
 type Unsubscribe = Callable[[], None]
 
 
@@ -41,6 +45,17 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """By what a device lets us in: an identity (PSK identity, user name; may be empty) and a secret.
+
+    A secret that begins with `0x` is bytes in hexadecimal; any other is text. It is never shown.
+    """
+
+    identity: str = ""
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FoundThing:
     """A device an adapter has met: enough to show a card, to pin it, and to make it a Thing again later.
 
@@ -63,6 +78,10 @@ class ConsumedThing(Protocol):
     @property
     def state(self) -> ThingState:
         """The present snapshot."""
+
+    @property
+    def link(self) -> LinkStatistics:
+        """How the exchange with the device goes, now; nobody is told when it changes."""
 
     def subscribe(self, listener: Callable[[ThingState], None]) -> Unsubscribe:
         """Call `listener` with the present state at once and with every later one."""
@@ -89,14 +108,29 @@ class Adapter(Protocol):
     def discover(self) -> AsyncIterator[FoundThing]:
         """Ask the enabled links who is there, once, and yield devices as they answer."""
 
-    async def inspect(self, address: str) -> FoundThing:
-        """Meet the one device at `address`, as a user typed it. Raises ThingError."""
+    async def inspect(self, address: str, credentials: Credentials | None = None) -> FoundThing:
+        """Meet the device at `address` as a user typed it. Raises ThingError: AccessDenied where it asks who we are."""
 
-    def describe(self, thing_id: str, record: Mapping[str, Json]) -> ThingDescription:
-        """Describe a Thing from its record alone, without asking the device. Raises ThingError."""
+    def describe(
+        self, thing_id: str, record: Mapping[str, Json], interpretations: Interpretations = NO_INTERPRETATIONS
+    ) -> ThingDescription:
+        """Describe a Thing from its record and the user's words, without asking the device. Raises ThingError.
 
-    def consume(self, thing_id: str, record: Mapping[str, Json], pin: Pin) -> ConsumedThing:
+        BAD_MAPPING where an interpretation is none that this adapter can follow.
+        """
+
+    def consume(
+        self,
+        thing_id: str,
+        record: Mapping[str, Json],
+        pin: Pin,
+        interpretations: Interpretations = NO_INTERPRETATIONS,
+        credentials: Credentials | None = None,
+    ) -> ConsumedThing:
         """Start to use a Thing known from its record; it need not be reachable now. Raises ThingError."""
+
+    def units(self, quantity: Quantity) -> tuple[str, ...]:
+        """Return the units on the wire in which this adapter reads `quantity`, the usual one first."""
 
     def share(self, record: Mapping[str, Json]) -> JsonObject:
         """Return the part of a record that a stranger may read: no address, serial number or hardware address.
@@ -118,6 +152,13 @@ class AdapterHost(Protocol):
     @property
     def allowed_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """Networks beyond our own links that the user declared to be local too."""
+
+    @property
+    def settings(self) -> Mapping[str, Json]:
+        """What the user chose for this adapter; empty where nothing was chosen."""
+
+    def wake(self) -> None:
+        """Ask for a scan soon: somebody may have appeared."""
 
     def recall(self) -> JsonObject:
         """Return what this adapter asked to remember last; empty at first."""

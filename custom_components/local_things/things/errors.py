@@ -26,6 +26,9 @@ class Reason(StrEnum):
     OUT_OF_RANGE = "out_of_range"
     WRITE_NOT_APPLIED = "write_not_applied"
     IDENTITY_CHANGED = "identity_changed"
+    BAD_MAPPING = "bad_mapping"
+    BAD_CREDENTIALS = "bad_credentials"
+    NOT_SUPPORTED = "not_supported"
 
 
 class ThingError(Exception):

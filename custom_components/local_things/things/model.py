@@ -6,10 +6,12 @@ adapter can forget to.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import override
 
+from .errors import Reason
 from .quantities import Quantity
 from .text import label
 
@@ -32,8 +34,14 @@ class ValueType(StrEnum):
 class ComponentType(StrEnum):
     """What a component is for, when its device says so; what a TD puts in `@type`."""
 
+    COVER = "cover"
+    FAN = "fan"
     LIGHT = "light"
+    LOCK = "lock"
     OUTLET = "outlet"
+    SIREN = "siren"
+    THERMOSTAT = "thermostat"
+    VALVE = "valve"
     OTHER = "other"
 
 
@@ -51,17 +59,25 @@ class Component:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSchema:
-    """The shape of a value: its type and, for numbers, its inclusive range and step in the quantity's unit."""
+    """The shape of a value (W3C TD 1.1, 5.3.2).
+
+    Of a number its inclusive range and step in the quantity's unit; of a text its greatest length in characters, or
+    all the words it can be (`enum`).
+    """
 
     type: ValueType
     minimum: float | None = None
     maximum: float | None = None
     step: float | None = None
+    max_length: int | None = None
+    enum: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse an empty range."""
+        """Refuse an empty range, and words that are not a set of texts."""
         if self.minimum is not None and self.maximum is not None and self.minimum >= self.maximum:
             raise ValueError(f"empty range {self.minimum}…{self.maximum}")
+        if self.enum and (self.type is not ValueType.STRING or len(set(self.enum)) < len(self.enum)):
+            raise ValueError(f"not a set of words: {self.enum!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,10 +161,14 @@ class ThingDescription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThingState:
-    """What is known of a Thing now: a snapshot, replaced whole. A property never seen is not in `values`."""
+    """What is known of a Thing now: a snapshot, replaced whole. A property never seen is not in `values`.
+
+    `reason` says why a Thing is not available, where its adapter knows more than that nobody answers.
+    """
 
     available: bool
     values: Mapping[str, Value] = field(default_factory=dict)
+    reason: Reason | None = None
 
     def __post_init__(self) -> None:
         """Freeze the values."""
@@ -161,3 +181,16 @@ class EventOccurrence:
 
     name: str
     type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkStatistics:
+    """How the exchange with a Thing goes: when it was heard last, and how it answers.
+
+    `round_trip_time` is of the last answer to a request, in seconds; `retransmissions` are counted since the Thing
+    is in use. None where the adapter cannot tell.
+    """
+
+    last_seen: datetime | None = None
+    round_trip_time: float | None = None
+    retransmissions: int | None = None

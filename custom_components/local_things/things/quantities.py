@@ -5,7 +5,11 @@ from typing import Final
 
 
 class Quantity(StrEnum):
-    """The meaning of a property's value or of an event."""
+    """The meaning of a property's value, of an event or of an action.
+
+    POSITION and TILT are 1 when fully open. COLOR is a text "#rrggbb"; HUE goes with SATURATION. MODE is one of the
+    words of its schema. OPEN, CLOSE, STOP, IDENTIFY and RESTART are actions, PRESS is an event.
+    """
 
     ACCELERATION = "acceleration"
     ANGLE = "angle"
@@ -14,6 +18,9 @@ class Quantity(StrEnum):
     BATTERY = "battery"
     CARBON_DIOXIDE = "carbon_dioxide"
     CARBON_MONOXIDE = "carbon_monoxide"
+    CLOSE = "close"
+    COLOR = "color"
+    COLOR_TEMPERATURE = "color_temperature"
     CONCENTRATION = "concentration"
     CONDUCTIVITY = "conductivity"
     COUNT = "count"
@@ -24,24 +31,32 @@ class Quantity(StrEnum):
     DISTANCE = "distance"
     DURATION = "duration"
     ENERGY = "energy"
+    FAN_SPEED = "fan_speed"
     FREQUENCY = "frequency"
     GAS = "gas"
+    HUE = "hue"
     HUMIDITY = "humidity"
+    HVAC_MODE = "hvac_mode"
+    IDENTIFY = "identify"
     ILLUMINANCE = "illuminance"
     IRRADIANCE = "irradiance"
     LEVEL = "level"
+    LOCKED = "locked"
     MAGNETIC_FLUX_DENSITY = "magnetic_flux_density"
     MASS = "mass"
     MASS_CONCENTRATION = "mass_concentration"
+    MODE = "mode"
     MOISTURE = "moisture"
     MOTION = "motion"
     ON_OFF = "on_off"
+    OPEN = "open"
     OPENING = "opening"
     PERCENTAGE = "percentage"
     PH = "ph"
     PM1 = "pm1"
     PM10 = "pm10"
     PM25 = "pm25"
+    POSITION = "position"
     POWER = "power"
     POWER_FACTOR = "power_factor"
     PRECIPITATION = "precipitation"
@@ -52,13 +67,17 @@ class Quantity(StrEnum):
     REACTIVE_ENERGY = "reactive_energy"
     REACTIVE_POWER = "reactive_power"
     RESTART = "restart"
+    SATURATION = "saturation"
     SIGNAL_STRENGTH = "signal_strength"
     SMOKE = "smoke"
     SOUND_PRESSURE = "sound_pressure"
     SPEED = "speed"
+    STOP = "stop"
     TAMPER = "tamper"
     TEMPERATURE = "temperature"
     TEMPERATURE_SET_POINT = "temperature_set_point"
+    TEXT = "text"
+    TILT = "tilt"
     UNKNOWN = "unknown"
     VIBRATION = "vibration"
     VOLATILE_ORGANIC_COMPOUNDS = "volatile_organic_compounds"
@@ -75,6 +94,7 @@ UNITS: Final[dict[Quantity, str]] = {
     Quantity.APPARENT_POWER: "VA",
     Quantity.BATTERY: "1",
     Quantity.CARBON_DIOXIDE: "ppm",
+    Quantity.COLOR_TEMPERATURE: "K",
     Quantity.CONCENTRATION: "ppm",
     Quantity.CONDUCTIVITY: "µS/cm",
     Quantity.COUNT: "count",
@@ -85,7 +105,9 @@ UNITS: Final[dict[Quantity, str]] = {
     Quantity.DISTANCE: "m",
     Quantity.DURATION: "s",
     Quantity.ENERGY: "Wh",
+    Quantity.FAN_SPEED: "1",
     Quantity.FREQUENCY: "Hz",
+    Quantity.HUE: "°",
     Quantity.HUMIDITY: "1",
     Quantity.ILLUMINANCE: "lx",
     Quantity.IRRADIANCE: "W/m²",
@@ -95,9 +117,10 @@ UNITS: Final[dict[Quantity, str]] = {
     Quantity.MASS_CONCENTRATION: "µg/m³",
     Quantity.PERCENTAGE: "1",
     Quantity.PH: "pH",
-    Quantity.PM1: "µg/m³",
     Quantity.PM10: "µg/m³",
+    Quantity.PM1: "µg/m³",
     Quantity.PM25: "µg/m³",
+    Quantity.POSITION: "1",
     Quantity.POWER: "W",
     Quantity.POWER_FACTOR: "1",
     Quantity.PRECIPITATION: "m",
@@ -105,11 +128,13 @@ UNITS: Final[dict[Quantity, str]] = {
     Quantity.PRESSURE: "Pa",
     Quantity.REACTIVE_ENERGY: "varh",
     Quantity.REACTIVE_POWER: "var",
+    Quantity.SATURATION: "1",
     Quantity.SIGNAL_STRENGTH: "dBm",
     Quantity.SOUND_PRESSURE: "dB",
     Quantity.SPEED: "m/s",
     Quantity.TEMPERATURE: "°C",
     Quantity.TEMPERATURE_SET_POINT: "°C",
+    Quantity.TILT: "1",
     Quantity.VOLATILE_ORGANIC_COMPOUNDS: "ppm",
     Quantity.VOLTAGE: "V",
     Quantity.VOLUME: "m³",
@@ -117,3 +142,12 @@ UNITS: Final[dict[Quantity, str]] = {
     Quantity.WIND_SPEED: "m/s",
 }
 """Unit of each numeric quantity ("1" is a fraction 0…1); a quantity that is not here has none."""
+
+HVAC_MODES: Final = ("off", "heat", "cool", "heat_cool", "auto", "dry", "fan_only")
+"""The words of HVAC_MODE: a schema's `enum` holds those that its Thing knows."""
+
+ACTIONS: Final = frozenset({Quantity.CLOSE, Quantity.IDENTIFY, Quantity.OPEN, Quantity.RESTART, Quantity.STOP})
+"""What a Thing can be asked to do; no values."""
+
+EVENTS: Final = frozenset({Quantity.PRESS})
+"""What happens at a Thing; no values."""
