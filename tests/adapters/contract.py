@@ -16,9 +16,9 @@ from custom_components.local_things.things.adapter import (
     AdapterSpec,
     ConsumedThing,
     FoundThing,
-    JsonObject,
     NetworkInterface,
 )
+from custom_components.local_things.things.documents import JsonObject
 from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected, Unreachable
 from custom_components.local_things.things.model import ThingState, Value, ValueType
 
@@ -38,6 +38,11 @@ class MemoryHost:
     interfaces: tuple[NetworkInterface, ...]
     allowed_networks: tuple[()] = ()
     memory: JsonObject = field(default_factory=dict)
+    settings: JsonObject = field(default_factory=dict)
+    woken: int = 0
+
+    def wake(self) -> None:
+        self.woken += 1
 
     def recall(self) -> JsonObject:
         return self.memory

@@ -18,21 +18,26 @@ from typing import Final
 
 from .device import Device
 from .devices import (
+    BLIND,
     BUTTON,
     HOUSE,
     IPSO_TREE,
     LAMP,
     LEAK_DETECTOR,
     MULTI_SENSOR,
+    OCF_LAMP,
     PLUG,
     SLEEPY_SENSOR,
+    TANK,
     TEXT_SENSOR,
+    TLV_DEVICE,
     many_sensors,
 )
 from .gremlin import GREMLIN
 from .model import Model
 
 __all__ = [
+    "BLIND",
     "BUTTON",
     "GREMLIN",
     "HOUSE",
@@ -40,9 +45,12 @@ __all__ = [
     "LAMP",
     "LEAK_DETECTOR",
     "MULTI_SENSOR",
+    "OCF_LAMP",
     "PLUG",
     "SLEEPY_SENSOR",
+    "TANK",
     "TEXT_SENSOR",
+    "TLV_DEVICE",
     "Device",
     "Model",
     "house",

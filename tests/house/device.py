@@ -11,13 +11,16 @@ from typing import Final, Literal
 
 from . import payload
 from .codec import Code, Message, Option, response_code
-from .model import IDENTITY, LINK_FORMAT, TEXT, Faults, Model, Reply, Resource, Value, Values
+from .model import IDENTITY, LINK_FORMAT, Faults, Model, Reply, Resource, Value, Values
 from .server import WELL_KNOWN, Server
 
 type Timer = Literal["tick", "refresh", "wake", "sleep"]
 
 REFRESH: Final = 0.75
 """After this part of Max-Age observers hear again what has not changed (RFC 7641, section 4.3.1)."""
+
+FLOOD_TURN: Final = 100
+"""So many notifications are sent at once: who is flooded may share the loop, and is not to be held up by the sender."""
 
 
 class Device:
@@ -170,11 +173,11 @@ class Device:
 
     def flood(self, count: int) -> None:
         """Notify every observer `count` times of moving values; the loop gets a turn now and then."""
-        for _ in range(min(count, 500)):
+        for _ in range(min(count, FLOOD_TURN)):
             self.values = self._moved()
             self._server.notify(self._resources)
-        if count > 500:
-            self._loop.call_soon(self.flood, count - 500)
+        if count > FLOOD_TURN:
+            self._loop.call_soon(self.flood, count - FLOOD_TURN)
 
     def babble(self, count: int) -> None:
         """Send every observer `count` malformed datagrams."""
@@ -198,7 +201,7 @@ class Device:
         match request.code:
             case Code.GET if not resource.runs:
                 return self._read(resource, request)
-            case Code.PUT if resource.writable:
+            case Code.PUT | Code.POST if resource.writable and request.code == resource.method:
                 return self._write(resource, request)
             case Code.POST if resource.runs:
                 return self._run(resource)
@@ -211,10 +214,10 @@ class Device:
         if content_format not in resource.formats:
             return Reply(code=Code.NOT_ACCEPTABLE)
         if not resource.records:
-            return Reply(payload=resource.text.encode(), content_format=TEXT)
+            return Reply(payload=payload.constant(content_format, resource), content_format=content_format)
         base_name = f"{self.values[IDENTITY]}/" if resource.pack else resource.path
         return Reply(
-            payload=payload.encode(content_format, base_name, resource.records, self.values),
+            payload=payload.encode(content_format, base_name, resource, self.values),
             content_format=content_format,
             max_age=self.model.max_age,
             observable=resource.observable,
@@ -225,7 +228,10 @@ class Device:
         if request.uint(Option.BLOCK1):
             return Reply(code=Code.REQUEST_ENTITY_TOO_LARGE)
         try:
-            text = payload.decode(request.uint(Option.CONTENT_FORMAT), request.payload)
+            content_format = request.uint(Option.CONTENT_FORMAT)
+            if content_format in payload.STRICT and content_format not in resource.formats:
+                return Reply(code=Code.UNSUPPORTED_CONTENT_FORMAT)
+            text = payload.decode(content_format, request.payload, resource.records[0])
             if text is None:
                 return Reply(code=Code.UNSUPPORTED_CONTENT_FORMAT)
             signal = self._signals[resource.records[0].signal]

@@ -1,9 +1,11 @@
 """The devices of the house, as rows. Each `Model` names what a real device of its kind names, in one usual way."""
 
+from dataclasses import replace
 from typing import Final
 
+from .codec import Code
 from .gremlin import GREMLIN
-from .model import IDENTITY, SENML_CBOR, SENML_JSON, TEXT, Model, Record, Resource, Signal, Values
+from .model import IDENTITY, OCF_CBOR, OMA_TLV, SENML_CBOR, SENML_JSON, TEXT, Model, Record, Resource, Signal, Values
 
 MULTI_SENSOR: Final = Model(
     name="hall",
@@ -223,6 +225,116 @@ def many_sensors(count: int = 300) -> Model:
     )
 
 
+def _ocf(path: str, rt: str, key: str, signal: str, members: dict[str, object] | None = None) -> Resource:
+    """Return an OCF actuator: a map in CBOR, set by POST, and listed in /oic/res only."""
+    return Resource(
+        path=path,
+        records=(Record(signal=signal, name=key),),
+        members=members or {},
+        rt=rt,
+        interface="oic.if.a oic.if.baseline",
+        formats=(OCF_CBOR,),
+        observable=True,
+        writable=True,
+        method=Code.POST,
+        listed=False,
+    )
+
+
+def _ocf_machinery(kind: str, name: str, identity: str, resources: tuple[Resource, ...]) -> tuple[Resource, ...]:
+    """Return /oic/res, /oic/d and /oic/p (OCF Core Specification, 10 and 11) of a device with these resources."""
+    own = {"/oic/d": f"oic.wk.d {kind}", "/oic/p": "oic.wk.p"}
+    anchor = f"ocf://{identity}"
+    links = [{"anchor": anchor, "href": path, "rt": rt.split(), "p": {"bm": 1}} for path, rt in own.items()]
+    links += [
+        {"anchor": anchor, "href": one.path, "rt": one.rt.split(), "if": one.interface.split(), "p": {"bm": 3}}
+        for one in resources
+    ]
+    device = {"n": name, "di": identity, "piid": identity, "icv": "ocf.2.2.5"}
+    platform = {"pi": identity, "mnmn": "Simulated House", "mnmo": "OCF light", "mnfv": "1.0.0"}
+    return (
+        Resource(path="/oic/res", document=links, rt="oic.wk.res", interface="oic.if.ll", formats=(OCF_CBOR,)),
+        Resource(path="/oic/d", document=device, formats=(OCF_CBOR,), listed=False),
+        Resource(path="/oic/p", document=platform, formats=(OCF_CBOR,), listed=False),
+        *resources,
+    )
+
+
+_OCF_IDENTITY: Final = "7d3c1f52-5b0e-4d57-9a64-0c8e3f1b2a90"
+
+OCF_LAMP: Final = Model(
+    name="reading",
+    identity=_OCF_IDENTITY,
+    signals=(
+        Signal(name="on", start=False),
+        Signal(name="level", start=60, low=0, high=100),
+        Signal(name="mired", start=250, low=153, high=500),
+    ),
+    resources=_ocf_machinery(
+        "oic.d.light",
+        "Reading lamp",
+        _OCF_IDENTITY,
+        (
+            _ocf("/switch", "oic.r.switch.binary", "value", "on"),
+            _ocf("/dimming", "oic.r.light.dimming", "dimmingSetting", "level", {"range": [0, 100]}),
+            _ocf("/white", "oic.r.colour.colourtemperature", "ct", "mired", {"range": [153, 500]}),
+        ),
+    ),
+)
+"""As IoTivity-lite has it: maps in CBOR, and all but a list of itself hidden from link-format."""
+
+BLIND: Final = Model(
+    name="blind",
+    identity="SH-BLIND-0012",
+    signals=(
+        Signal(name="position", start=100, low=0, high=100),
+        Signal(name="tilt", start=50, low=0, high=100),
+    ),
+    resources=(
+        *_device_object("Blind"),
+        *(
+            Resource(
+                path=f"/blind/{name}",
+                records=(Record(signal=name),),
+                rt=rt,
+                interface="core.a",
+                observable=True,
+                writable=True,
+            )
+            for name, rt in (("position", "blind"), ("tilt", "blind-tilt"))
+        ),
+        Resource(path="/blind/stop", rt="blind-stop", interface="core.a", formats=(), runs="stop"),
+    ),
+)
+
+TLV_DEVICE: Final = Model(
+    name="cellar",
+    identity="SH-TLV-0013",
+    signals=(
+        Signal(name="temperature", start=12.5, step=0.1, low=8.0, high=18.0),
+        Signal(name="on", start=False),
+        Signal(name="message", start="Dry"),
+    ),
+    resources=(
+        *(replace(one, formats=(OMA_TLV,)) for one in _device_object("Cellar pump")),
+        _sensor("/3303/0/5700", "temperature", "Cellar temperature", (OMA_TLV,)),
+        _actuator("/3312/0/5850", "on", "Cellar pump", (OMA_TLV,)),
+        _actuator("/3341/0/5527", "message", "Cellar display", (OMA_TLV,)),
+    ),
+)
+"""An LwM2M client that speaks OMA-TLV only."""
+
+TANK: Final = Model(
+    name="tank",
+    identity="SH-TANK-0014",
+    signals=(Signal(name="level", start=57.3, step=0.1, low=0.0, high=120.0),),
+    resources=(
+        *_device_object("Water tank"),
+        Resource(path="/x/tank", records=(Record(signal="level"),), observable=True),
+    ),
+)
+"""The one that says a number and not what it is: centimetres of rain water."""
+
 HOUSE: Final = (
     MULTI_SENSOR,
     IPSO_TREE,
@@ -234,5 +346,9 @@ HOUSE: Final = (
     SLEEPY_SENSOR,
     many_sensors(),
     GREMLIN,
+    OCF_LAMP,
+    BLIND,
+    TLV_DEVICE,
+    TANK,
 )
 """The devices at 127.0.0.11, 127.0.0.12, …"""

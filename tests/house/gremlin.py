@@ -40,6 +40,7 @@ _MANY_LINKS: Final = (_SANE_LINKS + "".join(f',</x/{i}>;rt="{"r" * 30}"' for i i
 _NOT_FINITE: Final = cbor2.dumps([{-2: f"{_IDENTITY}/", 0: "temperature", 1: "Cel", 2: float("nan")}])
 _NOT_FINITE_JSON: Final = f'[{{"bn":"{_IDENTITY}/","n":"temperature","u":"Cel","v":NaN}},{{"n":"x","v":1e999}}]'
 _MANY_RECORDS: Final = cbor2.dumps([{0: f"r{i}", 1: "Cel", 2: i} for i in range(3000)])
+_IN_BLOCKS: Final = cbor2.dumps([{-2: f"{_IDENTITY}/", 0: "temperature", 1: "Cel", 2: 99.0}, {0: "x", 3: "x" * 3000}])
 
 
 def _pack(payload: bytes, content_format: int = SENML_CBOR) -> dict[str, Reply]:
@@ -78,6 +79,9 @@ MODES: Final[dict[str, dict[str, Reply]]] = {
     },
     "critical-option": {"/pack": Reply(payload=b"21.4", content_format=TEXT, options=((65001, b"?"),))},
     "endless": {"/pack": Reply(content_format=SENML_CBOR, endless=True)},
+    "restless": {
+        "/pack": Reply(payload=_IN_BLOCKS, content_format=SENML_CBOR, observable=True, restless=True),
+    },
     "stale": {"/pack": Reply(payload=b"21.4", content_format=TEXT, max_age=2**32 - 1, observable=True)},
 }
 """Name of the mode → path → what a GET of it gets. All other resources stay sane."""

@@ -17,6 +17,8 @@ JSON: Final = 50
 CBOR: Final = 60
 SENML_JSON: Final = 110
 SENML_CBOR: Final = 112
+OCF_CBOR: Final = 10000
+OMA_TLV: Final = 11542
 
 IDENTITY: Final = "identity"
 """The signal that holds what a device says it is: a serial number or a `urn:dev:…`."""
@@ -69,7 +71,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One signal inside a resource; name and unit are those of its SenML record (RFC 8428)."""
+    """One signal inside a resource; name and unit are those of its SenML record (RFC 8428), or its key in a map."""
 
     signal: str
     name: str = ""
@@ -81,12 +83,16 @@ class Resource:
     """One CoAP resource: its link attributes (RFC 6690) and the signals it shows.
 
     The first of `formats` is sent to whoever accepts anything. A `pack` puts the identity of the device before its
-    names, another SenML representation its own path. `runs` names what a POST does.
+    names, another SenML representation its own path. What never changes is a `text`, or a `document` in CBOR; in a map
+    the `members` of one stand beside its signals. It is written by `method`, and `runs` names what a POST does. One
+    that is not `listed` is not in `.well-known/core`.
     """
 
     path: str
     records: tuple[Record, ...] = ()
     text: str = ""
+    document: object = None
+    members: Mapping[str, object] = field(default_factory=dict)
     rt: str = ""
     interface: str = ""
     title: str = ""
@@ -95,7 +101,9 @@ class Resource:
     observable: bool = False
     confirmable: bool = False
     writable: bool = False
+    method: Code = Code.PUT
     runs: str = ""
+    listed: bool = True
 
     def link(self) -> str:
         """Return the resource as one link of `.well-known/core`."""
@@ -115,7 +123,7 @@ class Reply:
     """What a device says to one request.
 
     `options` are sent as they are, so that a misbehaving device can send what no codec would; `endless` announces one
-    more block for ever.
+    more block for ever, and `restless` gives each block another ETag.
     """
 
     code: int = Code.CONTENT
@@ -126,6 +134,7 @@ class Reply:
     observable: bool = False
     confirmable: bool = False
     endless: bool = False
+    restless: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,4 +168,4 @@ class Model:
 
     def links(self) -> bytes:
         """Return `.well-known/core` of an honest device."""
-        return ",".join(resource.link() for resource in self.resources).encode()
+        return ",".join(resource.link() for resource in self.resources if resource.listed).encode()

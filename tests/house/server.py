@@ -9,10 +9,10 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from hashlib import sha256
 from random import Random
 import socket
 from typing import Final
+from zlib import crc32
 
 from .codec import FIRST_RESPONSE, Code, Message, Option, Type, uint
 from .model import Reply
@@ -196,7 +196,8 @@ class Server:
             options.append((Option.OBSERVE, uint(observe)))
         if more or number:
             options.append((Option.BLOCK2, uint(number << 4 | more << 3 | exponent)))
-            options.append((Option.ETAG, sha256(reply.payload).digest()[:4]))
+            version = number if reply.restless else 0
+            options.append((Option.ETAG, crc32(reply.payload, version).to_bytes(4)))
         return Message(
             type=kind,
             code=reply.code,

@@ -20,9 +20,11 @@ from . import (
     IPSO_TREE,
     LAMP,
     MULTI_SENSOR,
+    OCF_LAMP,
     PLUG,
     SLEEPY_SENSOR,
     TEXT_SENSOR,
+    TLV_DEVICE,
     Device,
     house,
     many_sensors,
@@ -90,7 +92,7 @@ async def test_every_readable_resource_answers(client: aiocoap.Context) -> None:
             links = await ask(client, device, "/.well-known/core")
             assert links.opt.content_format == 40
             for resource in device.model.resources[:20]:
-                assert f"<{resource.path}>" in links.payload.decode()
+                assert (f"<{resource.path}>" in links.payload.decode()) is resource.listed
                 if not resource.runs:
                     answer = await ask(client, device, resource.path)
                     assert answer.code == aiocoap.CONTENT
@@ -125,6 +127,7 @@ async def test_formats_are_chosen_by_accept(client: aiocoap.Context) -> None:
     ("path", "payload", "content_format", "code"),
     (
         ("/3303/0/5700", b"1", None, aiocoap.METHOD_NOT_ALLOWED),
+        ("/3308/0/5900", b"\xe4\x17\x0c\x41\xac\x00\x00", 11542, aiocoap.UNSUPPORTED_CONTENT_FORMAT),
         ("/nothing", b"1", None, aiocoap.NOT_FOUND),
         ("/3308/0/5900", b"warm", None, aiocoap.BAD_REQUEST),
         ("/3308/0/5900", b"nan", None, aiocoap.BAD_REQUEST),
@@ -157,6 +160,48 @@ async def test_a_write_is_applied_and_notified(
         answer = await ask(client, device, "/3308/0/5900", aiocoap.PUT, payload=payload, content_format=content_format)
         assert answer.code == aiocoap.CHANGED
         await until(lambda: watch.seen == ["19.0", "21.5"])
+
+
+@pytest.mark.parametrize(
+    ("payload", "code"),
+    (
+        (cbor2.dumps({"value": True}), aiocoap.CHANGED),
+        (cbor2.dumps({"other": True}), aiocoap.BAD_REQUEST),
+        (cbor2.dumps([1]), aiocoap.BAD_REQUEST),
+        (b"\x81", aiocoap.BAD_REQUEST),
+    ),
+)
+async def test_ocf_is_a_map_set_by_post(client: aiocoap.Context, payload: bytes, code: aiocoap.Code) -> None:
+    async with running(OCF_LAMP) as lamp:
+        links = cbor2.loads((await ask(client, lamp, "/oic/res")).payload)
+        assert [link["href"] for link in links] == ["/oic/d", "/oic/p", "/switch", "/dimming", "/white"]
+        dimming = cbor2.loads((await ask(client, lamp, "/dimming", accept=10000)).payload)
+        assert dimming == {"dimmingSetting": 60, "range": [0, 100]}
+        assert (await ask(client, lamp, "/switch", aiocoap.PUT)).code == aiocoap.METHOD_NOT_ALLOWED
+        answer = await ask(client, lamp, "/switch", aiocoap.POST, payload=payload, content_format=10000)
+        assert answer.code == code
+        await until(lambda: lamp.values["on"] is (code == aiocoap.CHANGED))
+
+
+@pytest.mark.parametrize(
+    ("path", "payload", "signal", "value"),
+    (
+        ("/3312/0/5850", "e116da01", "on", True),
+        ("/3312/0/5850", "c1da01", "on", True),
+        ("/3312/0/5850", "e116da02", "on", False),
+        ("/3312/0/5850", "e216da01", "on", False),
+        ("/3312/0/5850", "81da01", "on", False),
+        ("/3341/0/5527", "e8159703576574", "message", "Wet"),
+    ),
+)
+async def test_tlv_is_read_and_written(
+    client: aiocoap.Context, path: str, payload: str, signal: str, value: object
+) -> None:
+    async with running(TLV_DEVICE) as device:
+        assert (await ask(client, device, "/3303/0/5700")).payload == bytes.fromhex("e816440441480000")
+        assert (await ask(client, device, "/3/0/1")).payload == b"\xe8\x00\x01\x0bCellar pump"
+        await ask(client, device, path, aiocoap.PUT, payload=bytes.fromhex(payload), content_format=11542)
+        await until(lambda: device.values[signal] == value)
 
 
 async def test_a_liar_says_changed_and_changes_nothing(client: aiocoap.Context) -> None:

@@ -35,5 +35,5 @@ async def test_a_system_that_knows_no_netlink_has_none(monkeypatch: pytest.Monke
 
 
 async def test_a_kernel_that_refuses_netlink_has_none(monkeypatch: pytest.MonkeyPatch, loopback: None) -> None:
-    monkeypatch.setattr("pyroute2.netlink.nlsocket.AF_NETLINK", 999)
+    monkeypatch.setattr(socket, "AF_NETLINK", 999)
     assert await link_address(at("192.0.2.1")) == ""

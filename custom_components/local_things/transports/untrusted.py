@@ -11,7 +11,7 @@ from typing import Final, Never
 
 from cbor2 import CBORDecodeError, CBORDecoder
 
-from ..things.adapter import Json
+from ..things.documents import Json
 from ..things.errors import Reason, Rejected
 
 type Cbor = None | bool | int | float | str | bytes | list[Cbor] | dict[CborKey, Cbor]

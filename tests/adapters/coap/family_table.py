@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Final
 
+from custom_components.local_things.adapters.coap.description.binding import Binding
 from custom_components.local_things.discovery import plan
 
 from .replay import REPLAYS, Replay
@@ -20,13 +21,18 @@ END: Final = "<!-- End of what is written. -->"
 _NAMES: Final = json.loads((ROOT / "custom_components/local_things/translations/en.json").read_text())["entity"]
 
 
+def inside(binding: Binding) -> str:
+    """Return what of a resource becomes something: a record of a pack, or where it is in a map."""
+    return binding.record or "/".join(map(str, binding.key))
+
+
 def rows(replay: Replay) -> Iterator[tuple[str, str]]:
     """Yield each resource that becomes something, and the entity it becomes."""
     described = replay.described()
     for entity in plan(described.description):
-        name = _NAMES.get(entity.platform.value, {}).get(entity.key, {}).get("name", "")
+        name = "" if entity.main else _NAMES[entity.platform.value][entity.key]["name"]
         bindings = [described.bindings[role] for role in entity.roles.values()]
-        resources = " ".join(f"`{one.path}`" + (f" (`{one.record}`)" if one.record else "") for one in bindings)
+        resources = " ".join(f"`{one.path}`" + (f" (`{inner}`)" if (inner := inside(one)) else "") for one in bindings)
         words = f"{entity.platform.value.replace('_', ' ')} {f'“{name}”' if name else 'by the name of the device'}"
         yield resources, words if entity.enabled else f"{words}, disabled"
 

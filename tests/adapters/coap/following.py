@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from custom_components.local_things.adapters.coap.adapter import CoapAdapter
-from custom_components.local_things.adapters.coap.linkformat import parse_links
-from custom_components.local_things.adapters.coap.record import new_record
+from custom_components.local_things.adapters.coap.description.record import new_record
+from custom_components.local_things.adapters.coap.formats.linkformat import parse_links
 from custom_components.local_things.things.adapter import ConsumedThing, Pin
 from custom_components.local_things.things.model import Value
 from tests.adapters.contract import until

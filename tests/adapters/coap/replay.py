@@ -5,14 +5,19 @@ from dataclasses import dataclass
 import json
 from pathlib import Path
 
-from custom_components.local_things.adapters.coap.describe import Described, describe
-from custom_components.local_things.adapters.coap.identity import thing_id
-from custom_components.local_things.adapters.coap.linkformat import own_links, parse_links
-from custom_components.local_things.adapters.coap.record import absorb, new_record, probes
-from custom_components.local_things.things.adapter import JsonObject
+import cbor2
+
+from custom_components.local_things.adapters.coap.description.describe import Described, describe
+from custom_components.local_things.adapters.coap.description.identity import thing_id
+from custom_components.local_things.adapters.coap.description.record import new_record
+from custom_components.local_things.adapters.coap.finding.probing import absorb, next_probe
+from custom_components.local_things.adapters.coap.formats.linkformat import own_links, parse_links
+from custom_components.local_things.adapters.coap.quirks import load_quirks
+from custom_components.local_things.things.documents import JsonObject
 
 ADDRESS = "coap://127.0.0.11:5683"
 THING_ID = "urn:dev:example:one"
+QUIRKS = load_quirks()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +34,17 @@ class Replay:
 
     def record(self) -> JsonObject:
         """Meet the device as the adapter does."""
-        record = meet(self.well_known_core)
-        for probe in probes(own_links(parse_links(self.well_known_core), nobody)):
+        record, asked = meet(self.well_known_core), set[str]()
+        while probe := next_probe(record, asked):
+            asked.add(probe.path)
             if probe.path in self.representations:
                 record = absorb(record, probe, *self.representations[probe.path])
         return record
 
     def described(self) -> Described:
-        """Describe the device."""
+        """Describe the device, with the quirks that come with the integration."""
         record = self.record()
-        return describe(thing_id(record, "", "127.0.0.11"), record)
+        return describe(thing_id(record, "", "127.0.0.11"), record, quirks=QUIRKS)
 
 
 def nobody(host: str) -> bool:
@@ -56,11 +62,20 @@ def describe_links(well_known_core: str, **learnt: JsonObject) -> Described:
     return describe(THING_ID, {**meet(well_known_core), **learnt})
 
 
+def _payload(said: Mapping[str, object]) -> bytes:
+    """Return the bytes of a representation, which stand in the file as they are, as CBOR's content, or as text."""
+    match said:
+        case {"hex": str(digits)}:
+            return bytes.fromhex(digits)
+        case {"cbor": content}:
+            return cbor2.dumps(content)
+    return str(said["text"]).encode()
+
+
 def _load(path: Path) -> Replay:
     data = json.loads(path.read_text())
     representations = {
-        where: (bytes.fromhex(said["hex"]) if "hex" in said else said["text"].encode(), said.get("content_format"))
-        for where, said in data["representations"].items()
+        where: (_payload(said), said.get("content_format")) for where, said in data["representations"].items()
     }
     return Replay(
         name=path.stem,

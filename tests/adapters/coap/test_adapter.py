@@ -62,7 +62,7 @@ async def test_the_whole_house_is_found(adapter: CoapAdapter) -> None:
     async with house() as devices:
         found = await scan(adapter)
         addresses = {device.addresses[0] for device in devices.values() if device.model.name != "garden"}
-    assert len(devices) == len(HOUSE) == 10
+    assert len(devices) == len(HOUSE) > 10
     assert addresses <= hosts(found)  # the garden sensor may be asleep
     ids = {one.description.id for one in found.values()}
     assert len(ids) == len(found)
@@ -73,7 +73,7 @@ async def test_the_whole_house_is_found(adapter: CoapAdapter) -> None:
 async def test_opening_costs_nothing_before_it_is_done() -> None:
     code = (
         "import sys; import custom_components.local_things.adapters.coap; "
-        "print(*sorted({'aiocoap', 'cbor2', 'pyroute2'} & set(sys.modules)))"
+        "print(*sorted({'aiocoap', 'cbor2'} & set(sys.modules)))"
     )
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=subprocess.PIPE)
     output, _ = await process.communicate()
@@ -144,7 +144,7 @@ async def test_a_mistake_of_ours_with_one_device_does_not_stop_the_others(
     adapter: CoapAdapter, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with house(LAMP, MULTI_SENSOR):
-        place = "custom_components.local_things.adapters.coap.adapter.thing_id"
+        place = "custom_components.local_things.adapters.coap.finding.meeting.thing_id"
         with patch(place, side_effect=[ValueError("ours"), "urn:dev:x:y"]):
             found = await scan(adapter)
     assert len(found) == 1
@@ -206,7 +206,7 @@ async def test_a_device_that_refuses_everything_is_still_known_by_its_links(adap
 
 
 async def test_meeting_a_device_ends(adapter: CoapAdapter, loopback: None) -> None:
-    slow = CoapAdapter(adapter._client, (LOOPBACK,), replace(HASTY, meet=0.05))
+    slow = CoapAdapter(adapter._client, MemoryHost(interfaces=(LOOPBACK,)), replace(HASTY, meet=0.05), ())
     async with running(LAMP, address="127.0.0.14") as lamp:
         lamp.lose(0.9)
         with pytest.raises(Unreachable):

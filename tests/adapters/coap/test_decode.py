@@ -7,15 +7,10 @@ import cbor2
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.local_things.adapters.coap.decode import (
-    MAX_PRESSES,
-    MAX_STATE,
-    decode,
-    decode_events,
-    encode,
-    occurrences,
-)
-from custom_components.local_things.adapters.coap.describe import Described
+from custom_components.local_things.adapters.coap.codec.decode import MAX_PRESSES, decode, decode_events, occurrences
+from custom_components.local_things.adapters.coap.codec.encode import encode
+from custom_components.local_things.adapters.coap.description.describe import Described
+from custom_components.local_things.adapters.coap.tables import MAX_TEXT
 from custom_components.local_things.things.errors import Reason, Rejected
 from custom_components.local_things.things.model import EventOccurrence, Value, ValueType
 from tests.adapters.coap.replay import REPLAYS, Replay, describe_links
@@ -78,8 +73,11 @@ def test_real_devices(replay: Replay) -> None:
         (b"12;34", None, "/3303/0/5700"),
         (b"12.3.4", None, "/3303/0/5700"),
         (b"21.5 lx", None, "/3303/0/5700"),
-        (b"{'temperature':21}", 50, "/3303/0/5700"),
-        (b'{"temperature":21}', 50, "/3303/0/5700"),
+        (b"{'temperature':'it's warm'}", 50, "/3303/0/5700"),
+        (b'{"temperature":21,"humidity":40}', 50, "/3303/0/5700"),
+        (b'{"temperature":null}', 50, "/3303/0/5700"),
+        (b"[21.5]", 50, "/3303/0/5700"),
+        (b"{}", 50, "/sense"),
         (b"null", 50, "/3303/0/5700"),
         (b"NaN", 50, "/3303/0/5700"),
         (b"true", 50, "/3303/0/5700"),
@@ -166,7 +164,7 @@ def test_a_pack_may_say_nothing_about_us() -> None:
         ("", "motd", ""),
         ("21.5", "motd", "21.5"),
         ("{{ states }}\u202e<b>", "motd", "{{ states }} <b>"),
-        ("x" * 999, "motd", "x" * MAX_STATE),
+        ("x" * 999, "motd", "x" * MAX_TEXT),
     ],
 )
 def test_text(payload: str, name: str, value: Value) -> None:
@@ -388,7 +386,7 @@ def test_whatever_comes_is_a_value_of_its_type_or_rejected(
         schema = HOUSE.description.properties[name].schema
         assert type(value) is types[schema.type]
         assert not isinstance(value, float) or math.isfinite(value)
-        assert not isinstance(value, str) or len(value) <= MAX_STATE
+        assert not isinstance(value, str) or len(value) <= MAX_TEXT
 
 
 # ------------------------------------------------------------------------------------------------------ events
@@ -518,6 +516,45 @@ def test_a_set_point_is_written_in_the_unit_of_the_device() -> None:
     described = describe_links("</3308/0/5900>", units={"/3308/0/5701": "[degF]"})
 
     assert encode(described, "3308/0/5900", 21.5) == (b"70.7", 0)
+
+
+@pytest.mark.parametrize(
+    ("ct", "payload"),
+    [
+        ("0", b"#f1e0b5"),
+        ("50", b'"#f1e0b5"'),
+        ("110", b'[{"n": "/3311/0/5706", "vs": "#f1e0b5"}]'),
+        ("112", cbor2.dumps([{0: "/3311/0/5706", 3: "#f1e0b5"}])),
+        ("11542", bytes.fromhex("e7164a") + b"#f1e0b5"),
+        ("11543", b'{"bn": "/3311/0/5706", "e": [{"sv": "#f1e0b5"}]}'),
+    ],
+)
+def test_a_text_is_written_in_every_format(ct: str, payload: bytes) -> None:
+    described = describe_links(f"</3311/0/5706>;ct={ct}")
+
+    assert encode(described, "3311/0/5706", "#f1e0b5") == (payload, int(ct))
+    assert decode(payload, int(ct), "/3311/0/5706", described) == {"3311/0/5706": "#f1e0b5"}
+
+
+def test_a_text_is_as_long_as_a_state_and_no_longer() -> None:
+    described = describe_links("</3341/0/5527>;ct=11542")
+
+    for text in ("", "x", "Gr\u00fc\u00dfe", "x" * MAX_TEXT):
+        payload, content_format = encode(described, "3341/0/5527", text)
+        assert decode(payload, content_format, "/3341/0/5527", described) == {"3341/0/5527": text}
+    with pytest.raises(Rejected) as caught:
+        encode(described, "3341/0/5527", "x" * (MAX_TEXT + 1))
+    assert caught.value.reason is Reason.OUT_OF_RANGE
+
+
+def test_a_mode_of_heating_is_a_word() -> None:
+    described = describe_links("</hvac>;rt=hvac-mode;if=core.a")
+
+    assert decode(b" Heat\n", 0, "/hvac", described) == {"hvac": "heat"}
+    assert encode(described, "hvac", "cool") == (b"cool", 0)
+    assert refusal(b"warm", 0, "/hvac", described) is Reason.UNREADABLE
+    with pytest.raises(Rejected):
+        encode(described, "hvac", "warm")
 
 
 @pytest.mark.parametrize(("value", "payload"), [(21.3, "e4170c41aa6666"), (21, "e4170c41a80000"), (0.1 + 0.2, "")])

@@ -4,7 +4,8 @@ import asyncio
 from dataclasses import replace
 import time
 
-from custom_components.local_things.adapters.coap.feed import Feed
+from custom_components.local_things.adapters.coap.following.feed import Feed
+from custom_components.local_things.adapters.coap.following.turnstile import AT_ONCE, turnstile
 from custom_components.local_things.things.model import EventOccurrence, ThingState
 
 from .conftest import HASTY
@@ -93,3 +94,13 @@ async def test_after_closing_nothing_is_told() -> None:
     feed.happened(PRESS)
     await asyncio.sleep(0.06)
     assert told == [ThingState(available=False)]
+
+
+async def test_nothing_is_published_after_the_end_even_if_it_was_due() -> None:
+    source = Source()
+    feed = Feed(source.snapshot, PACE)
+    feed.changed()
+    turnstile().enter(lambda: time.sleep(2 * AT_ONCE))
+    turnstile().enter(feed.close)
+    await asyncio.sleep(4 * AT_ONCE)
+    assert source.looks == 0

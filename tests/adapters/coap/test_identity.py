@@ -3,8 +3,8 @@
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.local_things.adapters.coap.identity import device_urn, thing_id
-from custom_components.local_things.things.adapter import JsonObject
+from custom_components.local_things.adapters.coap.description.identity import device_urn, thing_id
+from custom_components.local_things.things.documents import JsonObject
 from custom_components.local_things.things.errors import Reason, Rejected
 from custom_components.local_things.things.model import ThingDescription
 from tests.adapters.coap.replay import ADDRESS, REPLAYS, Replay, meet
@@ -121,6 +121,26 @@ def test_link_addresses(link_address: str, urn: str) -> None:
 @pytest.mark.parametrize("link_address", ["", "00:00:00:00:00:00", "00:24:be", "nonsense", "00:24:be:80:4f:zz"])
 def test_what_is_no_link_address_is_passed_over(link_address: str) -> None:
     assert thing_id(RECORD, link_address, "a") == thing_id(RECORD, "", "a")
+
+
+@pytest.mark.parametrize(
+    ("address", "urn"),
+    [
+        ("coap://192.0.2.4:5683", FROM_MAC),
+        ("coaps://[fe80::1%eth0]:5684", FROM_MAC),
+        ("coap://192.0.2.4:5700", f"{FROM_MAC}_5700"),
+        ("coap://[fe80::1%eth0]:5701", f"{FROM_MAC}_5701"),
+        ("coap+tcp://[2001:db8::1]:61616", f"{FROM_MAC}_61616"),
+    ],
+)
+def test_servers_on_one_hardware_are_told_apart_by_their_ports(address: str, urn: str) -> None:
+    assert thing_id(RECORD, MAC, address) == urn
+    assert ThingDescription(id=urn, title="").id == urn
+    assert device_urn(urn) == FROM_MAC
+
+
+def test_a_declared_identity_has_no_port() -> None:
+    assert thing_id(NUMBERED, MAC, "coap://192.0.2.4:5700") == thing_id(NUMBERED, MAC, "coap://192.0.2.4:5683")
 
 
 def test_a_malformed_record_is_not_a_thing() -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.local_things.adapters.coap.linkformat import (
+from custom_components.local_things.adapters.coap.formats.linkformat import (
     KEPT_ATTRIBUTES,
     MAX_LINKS,
     MAX_PATH,

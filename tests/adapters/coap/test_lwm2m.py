@@ -9,14 +9,13 @@ from collections.abc import Callable, Mapping
 import json
 import math
 import struct
-import time
 
 import cbor2
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.local_things.adapters.coap.lwm2m import ids_of, read_cbor, read_json, read_tlv
-from custom_components.local_things.adapters.coap.tlv import MAX_ENTRIES, TlvValue, read_values, write_value
+from custom_components.local_things.adapters.coap.formats.lwm2m import ids_of, read_cbor, read_json, read_tlv
+from custom_components.local_things.adapters.coap.formats.tlv import MAX_ENTRIES, TlvValue, read_values, write_value
 from custom_components.local_things.things.errors import Reason, Rejected
 from custom_components.local_things.transports.untrusted import MAX_BYTES
 
@@ -348,32 +347,6 @@ def test_too_much_is_refused(read: Reader, payload: bytes) -> None:
     assert refusal(read, payload) is Reason.TOO_LARGE
 
 
-def colliding() -> bytes:
-    """Return a map whose keys are arrays of -1 and -2, which hash alike."""
-    keys = [tuple(-1 - (number >> bit & 1) for bit in range(10)) for number in range(640)]
-    return cbor2.dumps(dict.fromkeys(keys, 0))
-
-
-@pytest.mark.parametrize(
-    ("read", "payload"),
-    [
-        (read_tlv, (tlv(0, 1, tlv(2, 1, b"") * 8) * 3640)[:MAX_BYTES]),
-        (read_tlv, tlv(0, 0, tlv(2, 1, tlv(1, 1, b"") * 4000))),
-        (read_json, json.dumps({"e": [{"n": "9/9/9/9", "v": 1, "t": 1}] * 450}).encode()),
-        (read_cbor, cbor2.dumps({(number, 0, 0): 0 for number in range(1100)})),
-        (read_cbor, colliding()),
-    ],
-)
-def test_the_worst_payloads_are_done_with_in_50_ms(read: Reader, payload: bytes) -> None:
-    assert len(payload) <= MAX_BYTES
-    fastest = math.inf
-    for _ in range(3):
-        started = time.process_time()
-        refusal(read, payload)
-        fastest = min(fastest, time.process_time() - started)
-    assert fastest < 0.05
-
-
 # ------------------------------------------------------------------------------------------------------ properties
 
 IDS = st.integers(0, 65_535)
@@ -401,7 +374,7 @@ def test_tlv_survives_the_round_trip(instances: dict[int, dict[int, bytes | dict
 
 
 SCALARS = (
-    st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+    st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 )
 
 

@@ -1,6 +1,7 @@
 """A device that refuses what its links promise is asked for something else, over real UDP."""
 
 from collections.abc import Iterable
+from typing import override
 
 import pytest
 
@@ -141,3 +142,101 @@ async def test_a_tlv_lamp_is_switched_and_says_so(adapter: CoapAdapter, peer: Pe
     assert written == [(bytes.fromhex("e116da01"), 11542)]
     await until(lambda: holds(thing, "3311/0/5850", True))
     await thing.close()
+
+
+class Fussy:
+    """A lamp without a word on formats that is written in one only."""
+
+    def __init__(self, taken: int, refusal: int = Code.UNSUPPORTED_CONTENT_FORMAT) -> None:
+        self.taken = taken
+        self.refusal = refusal
+        self.said = b"0"
+        self.tried: list[int | None] = []
+
+    def __call__(self, request: Message) -> Iterable[Message]:
+        if request.code == Code.PUT:
+            self.tried.append(request.uint(Option.CONTENT_FORMAT))
+            if self.tried[-1] != self.taken:
+                return [reply(request, code=self.refusal)]
+            self.said = b"0" if self.said == b"1" else b"1"
+            return [reply(request, code=Code.CHANGED)]
+        return [reply(request, self.said, options=((Option.CONTENT_FORMAT, uint(0)),))]
+
+
+@pytest.mark.parametrize(
+    ("link", "taken", "tried"),
+    [
+        ("</3311/0/5850>", 11542, [0, 11542, 11542]),
+        ("</3311/0/5850>", 112, [0, 11542, 112, 112]),
+        ("</3311/0/5850>;ct=0 110", 110, [0, 110, 110]),
+        ("</lamp>;rt=lamp;if=core.a", 50, [0, 50, 50]),
+        ("</lamp>;rt=lamp;if=core.a", 60, [0, 50, 60, 60]),
+        ("</lamp>;rt=lamp;if=core.a", 0, [0, 0]),
+    ],
+)
+@pytest.mark.parametrize("refusal", [Code.NOT_ACCEPTABLE, Code.UNSUPPORTED_CONTENT_FORMAT])
+async def test_a_write_is_tried_in_the_next_format_and_that_is_remembered(
+    adapter: CoapAdapter, peer: Peer, link: str, taken: int, tried: list[int], refusal: int
+) -> None:
+    lamp = peer.answer = Fussy(taken, refusal)
+    thing = follow_peer(adapter, peer, link)
+    name = link.partition(">")[0].removeprefix("</")
+    await until(lambda: holds(thing, name, False))
+    await thing.write_property(name, True)
+    await thing.write_property(name, False)
+
+    assert lamp.tried == tried
+    await thing.close()
+
+
+async def test_other_refusals_of_a_write_are_told_at_once(adapter: CoapAdapter, peer: Peer) -> None:
+    for refusal, tried in ((Code.BAD_REQUEST, [0]), (Code.UNSUPPORTED_CONTENT_FORMAT, [0, 50, 60])):
+        lamp = peer.answer = Fussy(22, refusal)
+        thing = follow_peer(adapter, peer, "</lamp>;rt=lamp;if=core.a")
+        with pytest.raises(Rejected):
+            await thing.write_property("lamp", True)
+
+        assert lamp.tried == tried
+        await thing.close()
+
+
+async def test_the_second_format_of_a_write_may_be_refused_for_another_reason(adapter: CoapAdapter, peer: Peer) -> None:
+    class Stubborn(Fussy):
+        @override
+        def __call__(self, request: Message) -> Iterable[Message]:
+            self.refusal = Code.UNSUPPORTED_CONTENT_FORMAT if not self.tried else Code.BAD_REQUEST
+            return super().__call__(request)
+
+    lamp = peer.answer = Stubborn(22)
+    thing = follow_peer(adapter, peer, "</lamp>;rt=lamp;if=core.a")
+    with pytest.raises(Rejected) as refused:
+        await thing.write_property("lamp", True)
+
+    assert refused.value.reason is Reason.REFUSED_BY_DEVICE
+    assert lamp.tried == [0, 50]
+    await thing.close()
+
+
+async def test_a_probe_is_made_without_a_format_where_its_format_is_refused(adapter: CoapAdapter, peer: Peer) -> None:
+    def answer(request: Message) -> Iterable[Message]:
+        if request.path == "/.well-known/core":
+            return [reply(request, b"</s>;ct=112", options=((Option.CONTENT_FORMAT, uint(40)),))]
+        return Choosy(b'[{"n":"t","u":"Cel","v":21.5},{"n":"h","u":"%RH","v":40}]', 110, None)(request)
+
+    peer.answer = answer
+    found = await adapter.inspect(peer.endpoint.uri)
+
+    assert set(found.description.properties) == {"s#t", "s#h"}
+
+
+async def test_a_probe_that_is_refused_for_another_reason_teaches_nothing(adapter: CoapAdapter, peer: Peer) -> None:
+    def answer(request: Message) -> Iterable[Message]:
+        if request.path == "/.well-known/core":
+            return [reply(request, b"</s>;ct=112,</t>", options=((Option.CONTENT_FORMAT, uint(40)),))]
+        return [reply(request, code=Code.BAD_REQUEST)]
+
+    peer.answer = answer
+    found = await adapter.inspect(peer.endpoint.uri)
+
+    assert set(found.description.properties) == {"s", "t"}
+    assert [request.path for request in peer.requests] == ["/.well-known/core", "/s", "/t"]

@@ -6,7 +6,7 @@ import math
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.local_things.adapters.coap.senml import MAX_RECORDS, number, resolve
+from custom_components.local_things.adapters.coap.formats.senml import MAX_RECORDS, number, resolve
 from custom_components.local_things.things.errors import Reason, Rejected
 
 NOW = 1_700_000_000.0

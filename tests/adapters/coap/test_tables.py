@@ -19,11 +19,11 @@ from custom_components.local_things.adapters.coap.tables import (
     SPELLINGS,
     UNITS,
 )
-from custom_components.local_things.discovery import RULES
+from custom_components.local_things.entity_rules import RULES
 from custom_components.local_things.things.model import ValueType
-from custom_components.local_things.things.quantities import UNITS as QUANTITY_UNITS, Quantity
+from custom_components.local_things.things.quantities import ACTIONS, EVENTS, UNITS as QUANTITY_UNITS, Quantity
 
-NO_VALUES = {Quantity.PRESS, Quantity.RESTART}
+NO_VALUES = {*ACTIONS, *EVENTS}
 
 
 def test_every_quantity_has_a_schema_or_is_no_value() -> None:
@@ -34,7 +34,7 @@ def test_every_quantity_is_told_by_some_table() -> None:
     told = {
         *(one.quantity for row in OBJECTS.values() for one in row.resources),
         *(row.quantity for row in (*SENSOR_WORDS, *ACTUATOR_WORDS)),
-        *(row.quantity for row in OCF_TYPES.values()),
+        *(one.quantity for row in OCF_TYPES.values() for one in row.members),
         *(quantity for unit in UNITS.values() for quantity in (unit.quantity, *unit.also)),
     }
 
@@ -43,7 +43,8 @@ def test_every_quantity_is_told_by_some_table() -> None:
 
 
 def test_every_quantity_that_is_only_read_has_a_rule_and_a_row() -> None:
-    ruled = {(rule.quantity, kind) for rule in RULES for kind in rule.types if rule.writable is None}
+    roles = [rule.role for rule in RULES]
+    ruled = {(role.quantity, kind) for role in roles for kind in role.types if role.writable is None}
     rows = {row.key for row in (*sensor.ROWS, *binary_sensor.ROWS)}
 
     for quantity in set(SCHEMAS) - {Quantity.UNKNOWN}:
@@ -178,7 +179,10 @@ def test_every_registered_ipso_object_has_a_row() -> None:
 def test_writable_resources_are_what_platforms_can_write() -> None:
     writable = {one.quantity for row in OBJECTS.values() for one in row.resources if one.writable}
 
-    assert writable == {Quantity.ON_OFF, Quantity.LEVEL, Quantity.TEMPERATURE_SET_POINT}
+    assert writable == {
+        *(Quantity.COLOR, Quantity.COLOR_TEMPERATURE, Quantity.LEVEL, Quantity.ON_OFF, Quantity.POSITION),
+        *(Quantity.TEMPERATURE_SET_POINT, Quantity.TEXT),
+    }
 
 
 def test_a_declared_unit_is_asked_only_where_the_registry_leaves_it_open() -> None:
@@ -201,6 +205,10 @@ def test_a_word_tells_one_quantity() -> None:
 def test_types_and_interfaces_are_written_as_they_are_looked_up() -> None:
     assert OCF_TYPES
     assert all(name == name.lower() and name.startswith("oic.r.") for name in OCF_TYPES)
-    assert all(not row.unit or UNITS[row.unit].fits(row.quantity) for row in OCF_TYPES.values())
-    assert {name for name, row in INTERFACES.items() if row.writable} == {"core.a", "core.p"}
+    members = [one for row in OCF_TYPES.values() for one in row.members]
+    assert all(not one.unit or UNITS[one.unit].fits(one.quantity) for one in members)
+    assert all(row.members and not row.members[0].optional for row in OCF_TYPES.values())
+    assert all(one.set_to in {None, one.quantity, Quantity.TEMPERATURE_SET_POINT} for one in members)
+    assert {name for name, row in INTERFACES.items() if row.writable} == {"core.a", "core.p", "oic.if.a", "oic.if.rw"}
+    assert {name for name, row in INTERFACES.items() if row.batch} == {"core.b", "core.lb"}
     assert {name for name, row in INTERFACES.items() if row.links} == {"core.ll"}

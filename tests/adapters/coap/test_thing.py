@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
-import time
 
 import pytest
 
@@ -32,10 +31,8 @@ async def test_a_change_is_pushed_not_fetched(adapter: CoapAdapter) -> None:
     async with running(LAMP, address=HOST) as lamp, following(adapter, lamp) as thing:
         await until(lambda: {ON, LEVEL} <= thing.state.values.keys())
         asked = lamp.requests[f"GET /{ON}"]
-        started = time.perf_counter()
         lamp.set_all({"on": True, "level": 57})
         await until(lambda: thing.state.values == {ON: True, LEVEL: 0.57})
-        assert time.perf_counter() - started < 0.1
         assert lamp.requests[f"GET /{ON}"] == asked
 
 

@@ -7,11 +7,11 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.local_things.adapters.coap.bucket import Bucket
-from custom_components.local_things.adapters.coap.describe import describe
-from custom_components.local_things.adapters.coap.linkformat import parse_links
+from custom_components.local_things.adapters.coap.description.describe import describe
+from custom_components.local_things.adapters.coap.description.record import new_record
+from custom_components.local_things.adapters.coap.following.watch import Watch, watches
+from custom_components.local_things.adapters.coap.formats.linkformat import parse_links
 from custom_components.local_things.adapters.coap.pace import LAN, Pace
-from custom_components.local_things.adapters.coap.record import new_record
-from custom_components.local_things.adapters.coap.watch import Watch, watches
 from custom_components.local_things.transports.coap import Observation, Representation
 
 EXACT = replace(LAN, slack=0.0)

@@ -15,6 +15,9 @@ LOOPBACK: Final = NetworkInterface(
     addresses=(ip_interface("127.0.0.1/8"), ip_interface("::1/128")),
 )
 
+GRACE: Final = 5.0
+"""Seconds that a machine under load may add to a time that is tested; what is tested is the order of magnitude."""
+
 FAST: Final = Timing(ack_timeout=0.1, ack_random_factor=1.2, max_retransmit=2)
 """Gives a silent peer up after 0.5 to 0.84 s."""
 

@@ -6,6 +6,7 @@ from ipaddress import ip_address
 import socket
 import time
 
+from aiocoap.error import ConRetransmitsExceeded, NetworkError
 import pytest
 
 from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected, ThingError, Unreachable
@@ -15,7 +16,7 @@ from custom_components.local_things.transports.gate import AddressGate, LocalAdd
 from tests.house import LAMP, many_sensors, running
 from tests.house.codec import Code, Message, Option, Type
 
-from . import FAST, endpoint_of, unheard
+from . import FAST, GRACE, endpoint_of, unheard
 from .peer import Peer, block, reply
 
 PATH = "/3311/0/5850"
@@ -120,11 +121,11 @@ async def test_a_closed_port_is_known_at_once(client: CoapClient, peer: Peer) ->
     endpoint = peer.endpoint
     peer.close()
     await asyncio.sleep(0)
-    started = time.perf_counter()
     with pytest.raises(Unreachable) as failure:
         await client.get(endpoint, "/a")
-    assert failure.value.__cause__ is not None
-    assert time.perf_counter() - started < FAST.ack_timeout
+    # Not the patience that came to its end, but the word of the network.
+    assert isinstance(failure.value.__cause__, NetworkError)
+    assert not isinstance(failure.value.__cause__, ConRetransmitsExceeded)
 
 
 async def test_an_interface_that_is_gone_is_known_at_once(client: CoapClient) -> None:
@@ -137,7 +138,7 @@ async def test_a_silent_peer_is_given_up_in_time(client: CoapClient, peer: Peer)
     started = time.perf_counter()
     with pytest.raises(Unreachable):
         await client.get(peer.endpoint, "/a")
-    assert FAST.ack_timeout * 7 <= time.perf_counter() - started < FAST.give_up + 0.2
+    assert FAST.ack_timeout * 7 <= time.perf_counter() - started < FAST.give_up + GRACE
     assert len(peer.requests) == 1 + FAST.max_retransmit
     assert len({request.mid for request in peer.requests}) == 1
 
@@ -147,7 +148,7 @@ async def test_an_acknowledgement_is_no_answer(client: CoapClient, peer: Peer) -
     started = time.perf_counter()
     with pytest.raises(Unreachable):
         await client.get(peer.endpoint, "/a")
-    assert time.perf_counter() - started < FAST.patience + 0.2
+    assert time.perf_counter() - started < FAST.patience + GRACE
     # The device is not shut out by what it owes us.
     peer.answer = lambda request: [reply(request, b"late but here")]
     assert (await client.get(peer.endpoint, "/a")).payload == b"late but here"
@@ -174,9 +175,10 @@ async def test_one_request_at_a_time_to_one_device_and_no_waiting_for_another(cl
     silent = [asyncio.create_task(client.get(peer.endpoint, f"/{i}")) for i in range(3)]
     async with running(LAMP, address=HOST) as lamp:
         endpoint = endpoint_of(lamp)
-        started = time.perf_counter()
-        await asyncio.gather(*(client.get(endpoint, PATH) for _ in range(50)))
-        assert time.perf_counter() - started < 0.5
+        answered = [asyncio.create_task(client.get(endpoint, PATH)) for _ in range(50)]
+        done, _ = await asyncio.wait((*silent, *answered), return_when=asyncio.FIRST_COMPLETED)
+        assert done.isdisjoint(silent)
+        await asyncio.gather(*answered)
     assert {request.path for request in peer.requests} == {"/0"}
     for task in silent:
         task.cancel()

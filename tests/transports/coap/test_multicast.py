@@ -12,7 +12,7 @@ import aiocoap
 import pytest
 
 from custom_components.local_things.things.adapter import NetworkInterface
-from custom_components.local_things.transports.coap import CoapClient, MulticastAnswer, multicast
+from custom_components.local_things.transports.coap import GROUPS, SITE_LOCAL, CoapClient, MulticastAnswer, multicast
 from tests.house import GREMLIN, LAMP, MULTI_SENSOR, house, many_sensors
 from tests.house.codec import Code, Message, Option, Type
 
@@ -192,7 +192,11 @@ async def test_one_host_cannot_be_everybody(client: CoapClient) -> None:
         one.close()
 
 
-async def test_a_scan_takes_64_servers(client: CoapClient) -> None:
+@pytest.mark.parametrize(("bound", "most"), (("_MOST_SERVERS", 64), ("_MOST_BYTES", 64 * 22)))
+async def test_a_scan_takes_so_much_and_no_more(
+    client: CoapClient, monkeypatch: pytest.MonkeyPatch, bound: str, most: int
+) -> None:
+    monkeypatch.setattr(multicast, bound, most)
     peer = await GroupPeer.listening()
     others = [await Peer.open(f"127.0.0.{host}") for host in range(40, 60) for _ in range(4)]
 
@@ -203,6 +207,30 @@ async def test_a_scan_takes_64_servers(client: CoapClient) -> None:
         return []
 
     peer.answer = answer
-    assert len(await scan(client)) == 64
-    for one in (peer, *others):
-        one.close()
+    try:
+        assert len(await scan(client)) == 64
+    finally:
+        for one in (peer, *others):
+            one.close()
+
+
+@pytest.mark.parametrize(("groups", "hops"), ((GROUPS, 1), ((*GROUPS, SITE_LOCAL), 8)))
+async def test_a_question_goes_no_further_than_asked(
+    client: CoapClient, monkeypatch: pytest.MonkeyPatch, groups: tuple[str, ...], hops: int
+) -> None:
+    opened: list[socket.socket] = []
+
+    def open_socket(*args: object) -> socket.socket:
+        opened.append(make(*args))
+        return opened[-1]
+
+    make = cast("Callable[..., socket.socket]", multicast._open_socket)
+    monkeypatch.setattr(multicast, "_open_socket", open_socket)
+    answers = client.discover((LOOPBACK,), groups=groups, listen=60)
+    waiting = asyncio.ensure_future(anext(answers))
+    await asyncio.sleep(0.05)
+    ipv6 = [sock for sock in opened if sock.family is socket.AF_INET6]
+    assert [sock.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS) for sock in ipv6] == [hops]
+    assert all(sock.getsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL) == 1 for sock in set(opened) - set(ipv6))
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)

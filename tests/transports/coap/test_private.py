@@ -12,6 +12,7 @@ from aiocoap.transports.udp6 import MessageInterfaceUDP6
 import pytest
 
 from custom_components.local_things.transports.coap import CoapClient, CoapEndpoint, private
+from custom_components.local_things.transports.coap.notifications import Notifications
 from custom_components.local_things.transports.gate import AddressGate, LocalAddress
 from tests.house.codec import Option
 
@@ -116,7 +117,11 @@ def test_unknown_token_managers_keep_their_tokens(caplog: pytest.LogCaptureFixtu
 
 
 def test_unknown_interfaces_are_not_guarded() -> None:
-    assert not private.guard_datagrams(_changed(), LOGGER)
+    assert not private.guard_datagrams(_changed(), LOGGER, Notifications())
+
+
+def test_unknown_interfaces_read_as_they_will() -> None:
+    assert not private.read_in_batches(_changed())
 
 
 def test_unknown_managers_end_what_they_will() -> None:

@@ -16,7 +16,7 @@ from custom_components.local_things.things.errors import ThingError, Unreachable
 from custom_components.local_things.transports.coap import CoapClient, CoapEndpoint, Representation
 from custom_components.local_things.transports.gate import AddressGate, LocalAddress
 from tests.house.codec import Code, Message, Option
-from tests.netlab.lab import Flavour, Namespace, network_lab, why_not
+from tests.netlab.lab import Flavour, Namespace, network_lab, wait_until_up, why_not
 
 from . import FAST
 from .peer import Peer, notification, reply
@@ -33,6 +33,7 @@ def two_links() -> Iterator[tuple[Namespace, tuple[Namespace, Namespace]]]:
         other.hub.run("ip", "link", "set", "eth0", "name", "eth1")
         other.hub.run("ip", "link", "set", "eth1", "netns", one.hub.name)
         one.hub.run("ip", "link", "set", "eth1", "up")
+        wait_until_up(one.hub, "eth1")
         for lan in (one.lan, other.lan):
             lan.run("ip", "address", "add", f"{ADDRESS}/64", "dev", "eth0")
         yield one.hub, (one.lan, other.lan)

@@ -3,31 +3,42 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from functools import partial
 import logging
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from ...things.adapter import Adapter, AdapterHost, ConsumedThing, FoundThing, Json, JsonObject, NetworkInterface, Pin
-from ...things.errors import Reason, Rejected, ThingError, Unreachable
+from ...things.adapter import (
+    NO_INTERPRETATIONS,
+    Adapter,
+    AdapterHost,
+    ConsumedThing,
+    Credentials,
+    FoundThing,
+    Pin,
+)
+from ...things.documents import Json, JsonObject
+from ...things.errors import Reason, Rejected
+from ...things.interpretation import Interpretations
 from ...things.model import ThingDescription
-from ...transports import neighbours
-from ...transports.coap import LAN as LAN_TIMING, CoapClient, CoapEndpoint, MulticastAnswer, Representation, Timing
+from ...things.quantities import Quantity
+from ...transports.coap import GROUPS, LAN as LAN_TIMING, SITE_LOCAL, CoapClient, CoapEndpoint, Timing
 from ...transports.gate import AddressGate
-from ...transports.untrusted import load_text
-from .describe import describe
-from .identity import thing_id
-from .linkformat import own_links, parse_links
+from .description.describe import describe
+from .description.interpret import units_of
+from .description.record import CoapRecord
+from .finding.directory import Directories
+from .finding.meeting import Meetings
+from .finding.search import Search
+from .following.thing import CoapThing
+from .following.watch import conditions
 from .pace import LAN, Pace
-from .record import CoapRecord, absorb, new_record, probes
-from .thing import CoapThing
+from .quirks import Quirk, load_quirks
+
+if TYPE_CHECKING:
+    from .finding.registry import Registry
 
 _LOGGER = logging.getLogger(__name__)
 
-ADAPTER = "coap"
-
-_WELL_KNOWN = "/.well-known/core"
 _NOWHERE = "coap://device"
-_MET_AT_ONCE = 8
 
 
 async def open_adapter(host: AdapterHost) -> Adapter:
@@ -38,21 +49,44 @@ async def open_adapter(host: AdapterHost) -> Adapter:
 class CoapAdapter:
     """CoAP on the enabled links, through one client."""
 
-    def __init__(self, client: CoapClient, interfaces: tuple[NetworkInterface, ...], pace: Pace) -> None:
+    def __init__(
+        self,
+        client: CoapClient,
+        host: AdapterHost,
+        pace: Pace,
+        quirks: tuple[Quirk, ...] = (),
+        registry: Registry | None = None,
+    ) -> None:
         """Take over an opened client; use `open`."""
         self._client = client
-        self._interfaces = interfaces
+        self._quirks = quirks
+        self._host = host
+        self._registry = registry
         self._pace = pace
+        self._directories = Directories(client, pace, host.wake, _addresses(host.settings.get("directories")))
+        self._meetings = Meetings(client, pace, self._directories.met, quirks)
+        self._search = Search(
+            client,
+            host.interfaces,
+            groups=(*GROUPS, SITE_LOCAL) if host.settings.get("site_local") is True else GROUPS,
+            sources=(self._directories.candidates, *((registry.candidates,) if registry else ())),
+            meetings=self._meetings,
+            pace=pace,
+        )
 
     @classmethod
     async def open(cls, host: AdapterHost, *, timing: Timing = LAN_TIMING, pace: Pace = LAN) -> Self:
         """Open the client on the port it had before the restart: devices know their observers by it."""
+        quirks = await asyncio.to_thread(load_quirks)
         gate = AddressGate(host.interfaces, host.allowed_networks)
         port = host.recall().get("port")
         client = await CoapClient.open(gate, port=port if isinstance(port, int) else 0, timing=timing)
         if client.port and client.port != port:
             host.remember({"port": client.port})
-        return cls(client, host.interfaces, pace)
+        registry = None
+        if host.settings.get("serve_directory") is True:
+            registry = await (await asyncio.to_thread(_registry_class)).open(gate, host)
+        return cls(client, host, pace, quirks, registry)
 
     async def discover(self) -> AsyncIterator[FoundThing]:
         """Ask the enabled links who is there, once, and yield devices as they are met.
@@ -60,7 +94,7 @@ class CoapAdapter:
         A device with several addresses is yielded once; two pieces of hardware that claim one id are yielded both.
         """
         met: asyncio.Queue[FoundThing | None] = asyncio.Queue()
-        scan = asyncio.create_task(self._scan(met), name="coap discovery")
+        scan = asyncio.create_task(self._search.scan(met), name="coap discovery")
         seen = set()
         try:
             while (found := await met.get()) is not None:
@@ -72,25 +106,49 @@ class CoapAdapter:
             scan.cancel()
             await asyncio.gather(scan, return_exceptions=True)
 
-    async def inspect(self, address: str) -> FoundThing:
-        """Meet the device at `address`: `coap://host[:port]`, or without the scheme. Raises ThingError."""
-        endpoint = await CoapEndpoint.parse(address, self._client.gate)
+    async def inspect(self, address: str, credentials: Credentials | None = None) -> FoundThing:
+        """Meet the device at `address`: `scheme://host[:port]`, or without the scheme for `coap`. Raises ThingError."""
+        endpoint = (await CoapEndpoint.parse(address, self._client.gate)).trusting(credentials)
         try:
-            return await self._meet(endpoint, await self._client.get(endpoint, _WELL_KNOWN))
+            return await self._meetings.inspect(endpoint)
         except Rejected as err:
             if err.reason is Reason.NOT_FOUND:  # a server, but not one that says what it has
                 raise Rejected(Reason.NOT_A_THING, address=str(endpoint.address)) from err
             raise
+        finally:
+            self._client.hang_up(endpoint)
+            if self._directories.unasked:
+                self._host.wake()
 
-    def describe(self, thing_id: str, record: Mapping[str, Json]) -> ThingDescription:
-        """Describe a Thing from its record alone. Raises Rejected."""
-        return describe(thing_id, record).description
+    def describe(
+        self, thing_id: str, record: Mapping[str, Json], interpretations: Interpretations = NO_INTERPRETATIONS
+    ) -> ThingDescription:
+        """Describe a Thing from its record and the user's words. Raises Rejected."""
+        described = describe(thing_id, record, interpretations, self._quirks)
+        for misfit in described.misfits.values():
+            raise misfit
+        return described.description
 
-    def consume(self, thing_id: str, record: Mapping[str, Json], pin: Pin) -> ConsumedThing:
+    def units(self, quantity: Quantity) -> tuple[str, ...]:
+        """Return the symbols of the units in which `quantity` is read, SenML's or UCUM's, the usual one first."""
+        return units_of(quantity)
+
+    def consume(
+        self,
+        thing_id: str,
+        record: Mapping[str, Json],
+        pin: Pin,
+        interpretations: Interpretations = NO_INTERPRETATIONS,
+        credentials: Credentials | None = None,
+    ) -> ConsumedThing:
         """Start to follow a Thing; it need not be there now. Raises Rejected."""
-        described = describe(thing_id, record)
-        endpoint = CoapEndpoint.literal(str(record["address"]), self._client.gate)
-        return CoapThing(self._client, endpoint, described, pin, self._pace)
+        described = describe(thing_id, record, interpretations, self._quirks)
+        for misfit in described.misfits.values():
+            # One word that does not fit must not cost the user the whole device.
+            _LOGGER.warning("An explanation of a value of %s is passed over: %s", thing_id, misfit)
+        endpoint = CoapEndpoint.literal(str(record["address"]), self._client.gate).trusting(credentials)
+        asked_for = conditions(self._host.settings.get("min_period"))
+        return CoapThing(self._client, endpoint, described, pin, self._pace, conditions=asked_for)
 
     def share(self, record: Mapping[str, Json]) -> JsonObject:
         """Return a record without the address, the serial number and the device's own URN. Raises Rejected."""
@@ -100,62 +158,19 @@ class CoapAdapter:
 
     async def close(self) -> None:
         """Close the client."""
+        await self._directories.close()
+        if self._registry is not None:
+            await self._registry.close()
         await self._client.close()
 
-    async def _scan(self, met: asyncio.Queue[FoundThing | None]) -> None:
-        """Put every device that answers in `met`, then None."""
-        places = asyncio.Semaphore(_MET_AT_ONCE)
-        try:
-            async with asyncio.TaskGroup() as group:
-                async for answer in self._client.discover(self._interfaces, listen=self._pace.listen):
-                    group.create_task(self._meet_one(answer, places, met))
-        finally:
-            met.put_nowait(None)
 
-    async def _meet_one(
-        self, answer: MulticastAnswer, places: asyncio.Semaphore, met: asyncio.Queue[FoundThing | None]
-    ) -> None:
-        """Meet one device of a scan; whatever goes wrong stays its own."""
-        async with places:
-            try:
-                whole = answer.representation
-                if not answer.complete:
-                    whole = await self._client.get(answer.endpoint, _WELL_KNOWN)
-                met.put_nowait(await self._meet(answer.endpoint, whole))
-            except ThingError as err:
-                _LOGGER.debug("No Thing at %s: %s", answer.endpoint.uri, err)
-            except Exception:
-                # Our mistake, not the device's; the scan goes on with the others.
-                _LOGGER.exception("Meeting %s failed", answer.endpoint.uri)
+def _addresses(setting: Json) -> tuple[str, ...]:
+    """Return the texts in a setting; what is none is passed over."""
+    return tuple(one for one in setting if isinstance(one, str)) if isinstance(setting, list) else ()
 
-    async def _meet(self, endpoint: CoapEndpoint, well_known: Representation) -> FoundThing:
-        """Get to know a device from its links and the few resources that say who it is. Raises ThingError."""
-        try:
-            async with asyncio.timeout(self._pace.meet):
-                return await self._met(endpoint, well_known)
-        except TimeoutError as err:
-            raise Unreachable(Reason.NOT_ANSWERING, address=str(endpoint.address)) from err
 
-    async def _met(self, endpoint: CoapEndpoint, well_known: Representation) -> FoundThing:
-        same_host = partial(self._client.gate.same_host, address=endpoint.address)
-        links = own_links(parse_links(load_text(well_known.payload)), same_host, endpoint.port)
-        if not links:
-            raise Rejected(Reason.NOT_A_THING, address=str(endpoint.address))
-        record = new_record(endpoint.uri, links)
-        for probe in probes(links):
-            try:
-                held = await self._client.get(endpoint, probe.path, probe.accept)
-            except Unreachable:
-                raise  # without its serial number the device would be taken for another one
-            except ThingError as err:
-                _LOGGER.debug("%s does not say %s: %s", endpoint.uri, probe.path, err)
-            else:
-                record = absorb(record, probe, held.payload, held.content_format)
-        address = endpoint.address
-        link_address = await neighbours.link_address(address)
-        return FoundThing(
-            adapter=ADAPTER,
-            description=describe(thing_id(record, link_address, endpoint.uri), record).description,
-            pin=Pin(address=endpoint.uri, interface=address.interface, link_address=link_address),
-            record=record,
-        )
+def _registry_class() -> type[Registry]:
+    """Import what few ask for: it brings the server half of the library."""
+    from .finding.registry import Registry  # noqa: PLC0415 (as said)
+
+    return Registry

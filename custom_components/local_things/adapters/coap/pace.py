@@ -32,7 +32,9 @@ class Pace:
     """After a first failure, which may be a lost datagram, before the device is called unavailable."""
     back_off: float = 5.0
     longest_back_off: float = 300.0
-    """Between tries to reach a device that is gone: the first pause, doubled each time up to the last."""
+    """Between tries to reach a device that is gone: the first pause, doubled each time up to the last. So it is sent
+    at most 1.5 bytes per second over any hour, and about 1 after the first, where PROBING_RATE allows 1 on average
+    (RFC 7252, 4.7), and over DTLS, whose hello is longer, at most 4."""
 
     coalesce: float = 0.05
     """Between two snapshots of the state; what changes meanwhile goes into one."""
@@ -54,6 +56,14 @@ class Pace:
     """For answers to a scan."""
     meet: float = 120.0
     """For getting to know one device."""
+    met_for: float = 3600.0
+    """Until a device that says the same of itself, from the same place, is asked again who it is."""
+    met_partly_for: float = 300.0
+    """The same for one that did not tell all it was asked, as its serial number."""
+    requests_per_scan: int = 256
+    """After so many requests to single devices the others are met by a later scan."""
+    directory: float = 900.0
+    """Until a Resource Directory whose observation is silent is asked again."""
 
     def wait(self, seconds: float) -> float:
         """Return `seconds` with some slack."""

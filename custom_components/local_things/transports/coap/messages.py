@@ -1,17 +1,28 @@
 """The words of the CoAP door: where a server is, what it answered, and how patient we are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from ipaddress import IPv6Address
 import re
 from typing import Final, Self
 from urllib.parse import unquote
 
+from ...things.adapter import Credentials
 from ...things.errors import Reason, Rejected
 from ...things.text import clean
 from ..gate import AddressGate, LocalAddress
 
-COAP_PORT: Final = 5683
-"""The port of CoAP without DTLS (RFC 7252, section 6.1)."""
+
+class Scheme(StrEnum):
+    """How CoAP is carried: over UDP, over DTLS (RFC 7252, sections 6.1 and 6.2), or over TCP (RFC 8323, 8.1)."""
+
+    COAP = "coap"
+    COAPS = "coaps"
+    COAP_TCP = "coap+tcp"
+
+
+DEFAULT_PORTS: Final = {Scheme.COAP: 5683, Scheme.COAPS: 5684, Scheme.COAP_TCP: 5683}
+COAP_PORT: Final = DEFAULT_PORTS[Scheme.COAP]
 
 DEFAULT_MAX_AGE: Final = 60.0
 LONGEST_MAX_AGE: Final = 86_400.0
@@ -19,7 +30,7 @@ LONGEST_MAX_AGE: Final = 86_400.0
 the option may claim 136 years."""
 
 _AUTHORITY: Final = re.compile(
-    r"(?:coap://)?(?:\[(?P<bracketed>[^\[\]/\s]+)\]|(?P<host>[^\[\]/:@?#\s]+))(?::(?P<port>[0-9]{1,5}))?/?",
+    r"(?:(?P<scheme>coaps?|coap\+tcp)://)?(?:\[(?P<bracketed>[^\[\]/\s]+)\]|(?P<host>[^\[\]/:@?#\s]+))(?::(?P<port>[0-9]{1,5}))?/?",
     re.IGNORECASE,
 )
 _LONGEST_ADDRESS: Final = 300
@@ -31,41 +42,53 @@ _LONGEST_SEGMENT: Final = 255
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoapEndpoint:
-    """A CoAP server whose address passed the gate."""
+    """A CoAP server whose address passed the gate, and by what it lets us in where it is asked over DTLS."""
 
     address: LocalAddress
     port: int = COAP_PORT
+    scheme: Scheme = Scheme.COAP
+    credentials: Credentials | None = None
 
     @property
     def uri(self) -> str:
         """The server as a URI with its port; a zone is written as it is (`coap://[fe80::1%eth0]:5683`)."""
         host = f"[{self.address}]" if isinstance(self.address.ip, IPv6Address) else str(self.address)
-        return f"coap://{host}:{self.port}"
+        return f"{self.scheme}://{host}:{self.port}"
+
+    def trusting(self, credentials: Credentials | None) -> Self:
+        """Return the same server, to be asked with `credentials`; where nothing is encrypted they are of no use."""
+        return replace(self, credentials=credentials) if self.scheme is Scheme.COAPS else self
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether nothing can be asked without credentials, and there are none."""
+        return self.scheme is Scheme.COAPS and self.credentials is None
 
     @classmethod
     async def parse(cls, text: str, gate: AddressGate) -> Self:
-        """Read what a user typed: `coap://host[:port]`, `host[:port]` or an IPv6 address. Raises ThingError."""
-        host, port = _split(text)
-        return cls(address=await gate.resolve(host), port=port)
+        """Read what a user typed: `scheme://host[:port]`, `host[:port]` or an IPv6 address. Raises ThingError."""
+        scheme, host, port = _split(text)
+        return cls(address=await gate.resolve(host), port=port, scheme=scheme)
 
     @classmethod
     def literal(cls, text: str, gate: AddressGate) -> Self:
         """Read an address that holds no name, such as `uri` wrote; nothing is looked up. Raises Rejected."""
-        host, port = _split(text)
-        return cls(address=gate.check(host), port=port)
+        scheme, host, port = _split(text)
+        return cls(address=gate.check(host), port=port, scheme=scheme)
 
 
-def _split(text: str) -> tuple[str, int]:
-    """Return the host, without brackets, and the port."""
+def _split(text: str) -> tuple[Scheme, str, int]:
+    """Return the scheme, the host without brackets, and the port."""
     text = text.strip()
     if text.count(":") > 1 and "[" not in text and _is_ipv6(text):
-        return text, COAP_PORT
+        return Scheme.COAP, text, COAP_PORT
     found = _AUTHORITY.fullmatch(text) if len(text) <= _LONGEST_ADDRESS else None
-    port = int(found["port"] or COAP_PORT) if found else 0
+    scheme = Scheme((found["scheme"] or Scheme.COAP).lower()) if found else Scheme.COAP
+    port = int(found["port"] or DEFAULT_PORTS[scheme]) if found else 0
     if found is None or not 0 < port <= _LAST_PORT:
         raise Rejected(Reason.BAD_ADDRESS, address=clean(text, 80))
     # A URI proper writes a zone's % as %25 (RFC 6874); people and aiocoap do not.
-    return (found["bracketed"] or found["host"]).replace("%25", "%", 1), port
+    return scheme, (found["bracketed"] or found["host"]).replace("%25", "%", 1), port
 
 
 def _is_ipv6(text: str) -> bool:

@@ -29,13 +29,23 @@ _LOGGER = logging.getLogger(__name__)
 GROUPS: Final = ("ff02::fd", "ff02::1", "224.0.1.187")
 """All CoAP nodes (RFC 7252, 12.8), and all nodes: RIOT joins only the latter. Link-local scope only."""
 
+SITE_LOCAL: Final = "ff05::fd"
+"""All CoAP nodes of the site: beyond routers that forward multicast. Asked only where the user wants it."""
+
 LISTEN: Final = 8.0
 """Seconds to wait for answers: servers spread theirs over up to 5 s (libcoap does), after a question sent at 1 s."""
 
 _SENT_AT: Final = (0.0, 1.0)
-_MOST_SERVERS: Final = 64
+_MOST_SERVERS: Final = 1024
 _MOST_PER_ADDRESS: Final = 4
 """Most servers taken from one scan, and from one address: who answers under many names must not hide the others."""
+
+_MOST_BYTES: Final = 4 << 20
+"""Most bytes of answers taken from one scan."""
+
+_LINK_LOCAL_SCOPE: Final = 2
+_SITE_HOPS: Final = 8
+"""Routers that a question to more than the link may pass; a question to the link passes none."""
 
 _TOKEN_LENGTH: Final = 8
 _FIXED: Final = 0b11001111
@@ -83,6 +93,7 @@ class _Scan:
         self._links: list[tuple[asyncio.DatagramTransport, tuple[_Target, ...]]] = []
         self._seen: set[tuple[str, int]] = set()
         self._per_address: Counter[str] = Counter()
+        self._bytes = 0
 
     async def open(self, interface: NetworkInterface, groups: Iterable[IPv4Address | IPv6Address]) -> None:
         """Open the sockets of one interface; one that cannot be opened is left out."""
@@ -135,6 +146,7 @@ class _Scan:
         if message.code == aiocoap.CONTENT and message.payload:
             self._seen.add((host, port))
             self._per_address[host] += 1
+            self._bytes += len(data)
             self.answers.put_nowait(answer)
         return _acknowledgement(message) if message.mtype is CON else b""
 
@@ -142,6 +154,7 @@ class _Scan:
         return (
             (host, port) in self._seen
             or len(self._seen) >= _MOST_SERVERS
+            or self._bytes >= _MOST_BYTES
             or self._per_address[host] >= _MOST_PER_ADDRESS
         )
 
@@ -191,14 +204,20 @@ def _sockets(
         if own is None or not asked:
             continue
         try:
-            opened.append((_open_socket(interface, own), asked))
+            opened.append((_open_socket(interface, own, _hops(groups)), asked))
         except OSError as err:
             _LOGGER.debug("No discovery from %s on %s: %r", own, interface.name, err)
     return opened
 
 
-def _open_socket(interface: NetworkInterface, own: IPv4Address | IPv6Address) -> socket.socket:
-    """Open a socket whose multicasts leave through `interface` and go no further than its link."""
+def _hops(groups: Iterable[IPv4Address | IPv6Address]) -> int:
+    """Return how far IPv6 multicasts go. Of a group, the low half of the second byte is its scope (RFC 4291, 2.7)."""
+    scopes = (group.packed[1] & 0x0F for group in groups if isinstance(group, IPv6Address))
+    return _SITE_HOPS if any(scope > _LINK_LOCAL_SCOPE for scope in scopes) else 1
+
+
+def _open_socket(interface: NetworkInterface, own: IPv4Address | IPv6Address, hops: int) -> socket.socket:
+    """Open a socket whose multicasts leave through `interface`; over IPv4 they go no further than its link."""
     ipv4 = isinstance(own, IPv4Address)
     sock = socket.socket(socket.AF_INET if ipv4 else socket.AF_INET6, socket.SOCK_DGRAM)
     try:
@@ -210,7 +229,7 @@ def _open_socket(interface: NetworkInterface, own: IPv4Address | IPv6Address) ->
         else:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, interface.index)
-            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS, 1)
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS, hops)
             sock.bind(("::", 0))
     except OSError:
         sock.close()

@@ -10,7 +10,9 @@ import aiocoap
 from aiocoap.error import NotObservable, ObservationCancelled
 
 from ...things.errors import ThingError
-from .messages import Representation
+from . import private
+from .messages import CoapEndpoint, Representation
+from .notifications import Notifications, Order
 from .responses import representation
 
 _LOGGER = logging.getLogger(__name__)
@@ -31,10 +33,14 @@ class Registration:
     """What an observation needs of the client that made it.
 
     `fetch` gets the whole where a notification has only its first block, `problem` says why a notification or an
-    error of the library is no value, `farewell` forgets the request and, when asked to, deregisters.
+    error of the library is no value, `farewell` forgets the request and, when asked to, deregisters. `notifications`
+    takes those that need not go through the library. Over TCP they come in order, whatever their numbers say.
     """
 
+    endpoint: CoapEndpoint
     request: aiocoap.protocol.Request
+    notifications: Notifications
+    is_ordered: bool
     fetch: Callable[[], Awaitable[Representation]]
     problem: Callable[[aiocoap.Message | Exception], ThingError | None]
     farewell: Farewell
@@ -46,6 +52,10 @@ class Observation:
     def __init__(self, registration: Registration) -> None:
         """Hold an accepted registration; nothing is delivered before `start`."""
         self.registration = registration
+        self._loop = asyncio.get_running_loop()
+        accepted = registration.request.response.result()
+        self._token, self._source = accepted.token, private.source_of(accepted)
+        self._order = Order(accepted.opt.observe, self._loop.time())
         self._on_representation: OnRepresentation | None = None
         self._on_end: OnEnd | None = None
         self._fetching: asyncio.Task[None] | None = None
@@ -55,7 +65,7 @@ class Observation:
     def start(self, on_representation: OnRepresentation, on_end: OnEnd) -> None:
         """Deliver notifications from the next turn of the loop on; one that came before it is not lost."""
         self._on_representation, self._on_end = on_representation, on_end
-        asyncio.get_running_loop().call_soon(self._listen)
+        self._loop.call_soon(self._listen)
 
     async def cancel(self) -> None:
         """End it and tell the server, without waiting for an answer. Never raises; a second time does nothing."""
@@ -70,12 +80,25 @@ class Observation:
             # Callbacks, as the library's iterator drops all but the latest of a burst; two presses are two.
             notifications.register_callback(self._on_notification, _suppress_deprecation=True)
             notifications.register_errback(self._on_error, _suppress_deprecation=True)
+        if not self._over and self._source:
+            self.registration.notifications.expect(self._token, self._source, self._on_usual)
+
+    def _on_usual(self, number: int, representation: Representation) -> None:
+        """Take a notification that did not go through the library."""
+        if self._order.is_newer(number, self._loop.time()) and self._on_representation is not None:
+            self._on_representation(representation)
 
     def _on_notification(self, message: aiocoap.Message) -> None:
         if self._over:
             return
         if problem := self.registration.problem(message):
             self._end(problem)
+        elif (
+            message.opt.observe is not None
+            and self.registration.is_ordered
+            and not self._order.is_newer(message.opt.observe, self._loop.time())
+        ):
+            _LOGGER.debug("A notification was overtaken by one that did not go through the library")
         elif message.opt.block2 is not None and message.opt.block2.more:
             self._fetch_whole()
         elif self._on_representation is not None:
@@ -93,6 +116,7 @@ class Observation:
 
     def _finish(self, *, deregister: bool) -> None:
         self._over = True
+        self.registration.notifications.forget(self._token)
         if self._fetching is not None:
             self._fetching.cancel()
         self.registration.farewell(self, deregister=deregister)

@@ -5,7 +5,7 @@ turned bad could fill the memory with them. So only the options that are read he
 a bounded set.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 _LENGTHS: Final = {
@@ -15,6 +15,7 @@ _LENGTHS: Final = {
     14: range(5),  # Max-Age
     23: range(4),  # Block2 (RFC 7959, section 2.1)
     27: range(4),  # Block1
+    252: range(1, 41),  # Echo (RFC 9175, section 2.2.1)
 }
 """The options that are read, with the lengths they may have (RFC 7252, section 5.10). None of them may be repeated."""
 
@@ -26,10 +27,19 @@ FOREIGN_FORMAT: Final = 65_535
 _FORMATS: Final = frozenset({*range(512), 10_000, *range(11_542, 11_545), FOREIGN_FORMAT})
 """What IANA has assigned in its first ranges, OCF's CBOR, and LwM2M's TLV, JSON and CBOR."""
 
+_HEADER: Final = 4
+_FIRST_RESPONSE_CODE: Final = 0x20
+"""Codes below it, but for 0.00, are requests (RFC 7252, section 12.1)."""
+
 _PAYLOAD_MARKER: Final = 0xFF
 _ONE_BYTE, _TWO_BYTES, _RESERVED = 13, 14, 15
 _EXTENDED: Final = {_ONE_BYTE: (1, 13), _TWO_BYTES: (2, 269)}
 """Of a delta or length: how many bytes follow, and what is added to their value (RFC 7252, section 3.1)."""
+
+
+def known_format(number: int) -> int:
+    """Return a Content-Format, or FOREIGN_FORMAT for one that is not of the bounded set."""
+    return number if number in _FORMATS else FOREIGN_FORMAT
 
 
 def screened(data: bytes) -> bytes:
@@ -41,7 +51,7 @@ def screened(data: bytes) -> bytes:
     begin = 4 + (data[0] & 0x0F)
     end, kept, changed, before = begin, [], False, -1
     try:
-        for number, value, after in _options(data, begin):
+        for number, value, after in options_of(data, begin):
             end = after
             known = number != before and len(value) in _LENGTHS.get(number, ())
             before = number
@@ -54,14 +64,25 @@ def screened(data: bytes) -> bytes:
             changed = changed or not known
     except ValueError:
         return _without_token(data)
-    return data[:begin] + _encoded(kept) + data[end:] if changed else data
+    return data[:begin] + encoded(kept) + data[end:] if changed else data
+
+
+def admitted(data: bytes, is_awaited: Callable[[bytes], bool]) -> bytes:
+    """Return what the library may see of a message that came over a connection; nothing of a request.
+
+    Of an answer that is not awaited, that is its header, which is enough to reject it (RFC 7252, section 4.2).
+    """
+    if len(data) < _HEADER or 0 < data[1] < _FIRST_RESPONSE_CODE:
+        return b""
+    end = _HEADER + (data[0] & 0x0F)
+    return screened(data) if is_awaited(data[_HEADER:end]) else data[:end]
 
 
 def _without_token(data: bytes) -> bytes:
     return bytes((data[0] & 0xF0,)) + data[1:4]
 
 
-def _options(data: bytes, at: int) -> Iterator[tuple[int, bytes, int]]:
+def options_of(data: bytes, at: int) -> Iterator[tuple[int, bytes, int]]:
     """Yield each option from `at` on: number, value, and where it ends. Raises ValueError where one is cut off."""
     number = 0
     while at < len(data) and data[at] != _PAYLOAD_MARKER:
@@ -86,14 +107,14 @@ def _extended(nibble: int, data: bytes, at: int) -> tuple[int, int]:
     return base + int.from_bytes(data[at : at + size]), at + size
 
 
-def _encoded(options: list[tuple[int, bytes]]) -> bytes:
-    """Write the options that are read here: their numbers and lengths are small."""
+def encoded(options: list[tuple[int, bytes]]) -> bytes:
+    """Write options in the order of their numbers; numbers and lengths are below 269."""
     written = bytearray()
     before = 0
     for number, value in options:
         delta, before = number - before, number
-        short = delta < _ONE_BYTE
-        written.append((delta if short else _ONE_BYTE) << 4 | len(value))
-        written += b"" if short else bytes((delta - _ONE_BYTE,))
+        length = len(value)
+        written.append(min(delta, _ONE_BYTE) << 4 | min(length, _ONE_BYTE))
+        written += b"".join(bytes((one - _ONE_BYTE,)) for one in (delta, length) if one >= _ONE_BYTE)
         written += value
     return bytes(written)

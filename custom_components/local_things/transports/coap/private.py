@@ -16,6 +16,7 @@ import aiocoap
 from aiocoap.transports.udp6 import MessageInterfaceUDP6, UDP6EndpointAddress
 
 from .messages import CoapEndpoint
+from .notifications import CONFIRMABLE, Notifications, SocketAddress
 from .options import screened
 
 _LOGGER = logging.getLogger(__name__)
@@ -28,7 +29,17 @@ _TOKEN_LENGTH: Final = 8
 _FIRST_RESPONSE_CODE: Final = 0x20
 """Codes below it, but for 0.00, are requests (RFC 7252, section 12.1)."""
 
-_UNLIKE: Final = (AttributeError, TypeError, LookupError, AssertionError)
+_BATCH: Final = 64
+"""Most datagrams that are read at once: a flood must not keep the loop from its other work."""
+
+_LARGEST: Final = 4096
+_ANCILLARY: Final = 1024
+"""Bytes of a datagram and of what the kernel says about it, as the library reads them."""
+
+_ACKNOWLEDGEMENT: Final = b"\x60\x00"
+"""An empty message of type ACK without a token; the id of the message that came goes behind it."""
+
+UNLIKE: Final = (AttributeError, TypeError, LookupError, AssertionError)
 """What a private API that has changed raises."""
 
 _DATAGRAM_HANDLERS: Final = ("datagram_msg_received", "datagram_errqueue_received", "_received_datagram")
@@ -42,8 +53,8 @@ async def open_context(port: int, logger: logging.Logger) -> tuple[aiocoap.Conte
     """
     for candidate in dict.fromkeys((port, 0)):
         try:
-            return await _open_on(_bound_socket(candidate), logger)
-        except (OSError, *_UNLIKE) as err:
+            return await open_on(_bound_socket(candidate), logger)
+        except (OSError, *UNLIKE) as err:
             _LOGGER.info("No CoAP client on port %d of our own socket: %r", candidate, err)
     try:
         return await aiocoap.Context.create_client_context(loggername=logger.name, transports=["udp6"]), 0
@@ -63,10 +74,16 @@ def _bound_socket(port: int) -> socket.socket:
     return sock
 
 
-async def _open_on(sock: socket.socket, logger: logging.Logger) -> tuple[aiocoap.Context, int]:
+async def open_on(
+    sock: socket.socket, logger: logging.Logger, site: aiocoap.interfaces.Resource | None = None
+) -> tuple[aiocoap.Context, int]:
+    """Open an endpoint on a socket, which is closed where that fails, and return it with its port.
+
+    `site` serves requests. The public way to have one binds IPv4 too, where another integration has the port.
+    """
     loop = asyncio.get_running_loop()
     try:
-        context = aiocoap.Context(loop=loop, loggername=logger.name)
+        context = aiocoap.Context(loop=loop, serversite=site, loggername=logger.name)
         await context._append_tokenmanaged_messagemanaged_transport(  # noqa: SLF001 (this module is the place)
             lambda manager: MessageInterfaceUDP6._create_transport_endpoint(sock, manager, logger, loop)  # noqa: SLF001 (as above)
         )
@@ -82,45 +99,56 @@ def use_random_tokens(context: aiocoap.Context) -> bool:
         for manager in context.request_interfaces:
             _ = manager.next_token
             manager.next_token = lambda: secrets.token_bytes(_TOKEN_LENGTH)
-    except _UNLIKE as err:
+    except UNLIKE as err:
         return _fell_back("tokens are the library's own", err)
     return True
 
 
-def guard_datagrams(context: aiocoap.Context, logger: logging.Logger) -> bool:
+def guard_datagrams(context: aiocoap.Context, logger: logging.Logger, notifications: Notifications) -> bool:
     """Let no datagram raise out of the library: it would be a traceback each, from anyone on the network (T9).
 
     Requests are dropped, as we are no server: the library would answer and remember each for four minutes. From a
     message whose token we do not wait for, only the header is handed on: enough to reject it (RFC 7252, 4.2). From
     one we wait for, only the options that are read here, as the library keeps what it does not know for ever.
+    What `notifications` takes does not reach the library at all.
     """
     try:
         for manager in context.request_interfaces:
             interface = manager.token_interface.message_interface
+            if isinstance(interface, MessageInterfaceUDP6):
+                received = interface.datagram_msg_received
+                interface.datagram_msg_received = _filtered(received, interface, manager, notifications)
             for name in _DATAGRAM_HANDLERS:
                 if handler := getattr(interface, name, None):
-                    setattr(interface, name, _guarded(handler, logger))
-            if isinstance(interface, MessageInterfaceUDP6):
-                interface.datagram_msg_received = _filtered(interface.datagram_msg_received, interface, manager)
-    except _UNLIKE as err:
+                    setattr(interface, name, guarded(handler, logger))
+    except UNLIKE as err:
         return _fell_back("datagrams reach the library unfiltered", err)
     return True
 
 
-def _guarded(handler: Callable[..., None], logger: logging.Logger) -> Callable[..., None]:
-    def guarded(*args: object) -> None:
+def guarded(handler: Callable[..., None], logger: logging.Logger) -> Callable[..., None]:
+    """Return a handler of datagrams that never raises, whatever they are."""
+
+    def called(*args: object) -> None:
         try:
             handler(*args)
         except Exception as err:  # noqa: BLE001 (anything: the bytes are a stranger's)
             logger.warning("Ignored a datagram that is not CoAP: %s", type(err).__name__)
 
-    return guarded
+    return called
 
 
 def _filtered(
-    handler: Callable[..., None], interface: MessageInterfaceUDP6, manager: aiocoap.interfaces.RequestInterface
+    handler: Callable[..., None],
+    interface: MessageInterfaceUDP6,
+    manager: aiocoap.interfaces.RequestInterface,
+    notifications: Notifications,
 ) -> Callable[..., None]:
-    def filtered(data: bytes, ancillary: object, flags: int, address: tuple[str, int, int, int]) -> None:
+    def filtered(data: bytes, ancillary: object, flags: int, address: SocketAddress) -> None:
+        if notifications.take(data, address):
+            if data[0] == CONFIRMABLE:  # from the address that it was sent to, which the kernel wrote into `ancillary`
+                interface.transport.sendmsg(_ACKNOWLEDGEMENT + data[2:4], ancillary, 0, address)
+            return
         if len(data) > 1 and 0 < data[1] < _FIRST_RESPONSE_CODE:
             return
         end = 4 + (data[0] & 0x0F) if data else 0
@@ -133,6 +161,40 @@ def _filtered(
     return filtered
 
 
+def source_of(response: aiocoap.Message) -> SocketAddress | None:
+    """Return where a response came from, as the kernel wrote it; None where it came some other way."""
+    return response.remote.sockaddr if isinstance(response.remote, UDP6EndpointAddress) else None
+
+
+def read_in_batches(context: aiocoap.Context) -> bool:
+    """Read several datagrams when the socket wakes us; the library reads one, and a turn of the loop costs more."""
+    try:
+        for manager in context.request_interfaces:
+            interface = manager.token_interface.message_interface
+            if isinstance(interface, MessageInterfaceUDP6):
+                transport = interface.transport
+                sock = transport.get_extra_info("socket")
+                context.loop.add_reader(sock.fileno(), _batch_reader(sock, transport._read_ready, interface))  # noqa: SLF001 (this module is the place)
+    except UNLIKE as err:
+        return _fell_back("datagrams are read one by one", err)
+    return True
+
+
+def _batch_reader(
+    sock: socket.socket, read_one: Callable[[], None], interface: MessageInterfaceUDP6
+) -> Callable[[], None]:
+    def read() -> None:
+        read_one()  # the library's, which looks for the errors of the network first
+        for _ in range(_BATCH - 1):
+            try:
+                datagram = sock.recvmsg(_LARGEST, _ANCILLARY)
+            except OSError:  # nothing more; or an error, which the library will find
+                return
+            interface.datagram_msg_received(*datagram)
+
+    return read
+
+
 def spare_observations(context: aiocoap.Context) -> bool:
     """Let a message that nobody acknowledged end its own request, and those that wait behind it, but no others.
 
@@ -143,7 +205,7 @@ def spare_observations(context: aiocoap.Context) -> bool:
     try:
         for manager in context.request_interfaces:
             _spare_observations(manager, manager.token_interface)
-    except _UNLIKE as err:
+    except UNLIKE as err:
         return _fell_back("a device that misses one message loses its observations", err)
     return True
 
@@ -158,6 +220,9 @@ def _spare_observations(
         # The library throws its queue for the endpoint away when it gives up.
         queued = (waiting.token for waiting, _ in backlogs.get(message.remote, ()))
         unheard[:] = message.token, *queued
+        tuning = message.transport_tuning
+        if count < tuning.MAX_RETRANSMIT and hasattr(tuning, "retransmissions"):
+            tuning.retransmissions += 1
         retransmit(message, timeout, count)
 
     def dispatched(error: Exception, remote: UDP6EndpointAddress) -> None:
@@ -186,7 +251,7 @@ def set_remote(message: aiocoap.Message, context: aiocoap.Context, endpoint: Coa
             host = socket.inet_ntop(socket.AF_INET6, packed)
             message.remote = UDP6EndpointAddress((host, endpoint.port, 0, scope), interface)
             return
-    except _UNLIKE as err:
+    except UNLIKE as err:
         _fell_back("addresses go through the resolver", err)
     message.unresolved_remote = endpoint.uri.removeprefix("coap://")
 
@@ -199,7 +264,7 @@ def forget(request: aiocoap.protocol.Request) -> None:
     """
     try:
         request._stop_interest()  # noqa: SLF001 (this module is the place)
-    except _UNLIKE as err:
+    except UNLIKE as err:
         _fell_back("ended requests are kept until something arrives", err)
     if not request.response.cancel() and not request.response.cancelled():
         request.response.exception()  # an error that came as nobody waited any more is nobody's
@@ -214,7 +279,7 @@ def send_with_token(context: aiocoap.Context, message: aiocoap.Message, registra
     try:
         message.remote, message.token = registration.remote, registration.token
         context.request_interfaces[0].token_interface.send_message(message, lambda: None)
-    except _UNLIKE as err:
+    except UNLIKE as err:
         return _fell_back("observers are not deregistered", err)
     return True
 

@@ -1,5 +1,16 @@
 """What units, OMA objects and resource types mean: data only."""
 
+from .ocf import (
+    HVAC_WORDS,
+    OCF_DEVICES,
+    OCF_IDENTITIES,
+    OCF_RESOURCES,
+    OCF_TEXTS,
+    OCF_TYPES,
+    TELLING_KEYS,
+    MemberRow,
+    OcfRow,
+)
 from .oma import (
     DEVICE_OBJECT,
     DEVICE_TEXTS,
@@ -14,16 +25,14 @@ from .oma import (
     ObjectRow,
     ResourceRow,
 )
-from .quantities import DEFAULT_UNITS, SCHEMAS
+from .quantities import DEFAULT_UNITS, MAX_TEXT, SCHEMAS
 from .units import SPELLINGS, UNITS, Unit
 from .words import (
     ACTUATOR_WORDS,
     BOOLEAN_WORDS,
     INTERFACES,
-    OCF_TYPES,
     SENSOR_WORDS,
     InterfaceRow,
-    TypeRow,
     WordRow,
 )
 
@@ -33,24 +42,32 @@ __all__ = [
     "DEFAULT_UNITS",
     "DEVICE_OBJECT",
     "DEVICE_TEXTS",
+    "HVAC_WORDS",
     "INTERFACES",
     "IPSO_OBJECTS",
     "LWM2M_OBJECTS",
     "MANAGEMENT_OBJECTS",
+    "MAX_TEXT",
     "MEASURED_RESOURCES",
     "OBJECTS",
+    "OCF_DEVICES",
+    "OCF_IDENTITIES",
+    "OCF_RESOURCES",
+    "OCF_TEXTS",
     "OCF_TYPES",
     "SCHEMAS",
     "SENSOR_WORDS",
     "SKIPPED_RESOURCES",
     "SPELLINGS",
+    "TELLING_KEYS",
     "TITLE_RESOURCE",
     "UNITS",
     "UNIT_RESOURCE",
     "InterfaceRow",
+    "MemberRow",
     "ObjectRow",
+    "OcfRow",
     "ResourceRow",
-    "TypeRow",
     "Unit",
     "WordRow",
 ]

@@ -65,7 +65,9 @@ _ON_TIME: Final = ResourceRow(id=5852, quantity=Quantity.DURATION, title="On")
 _OFF_TIME: Final = ResourceRow(id=5854, quantity=Quantity.DURATION, title="Off")
 _DIMMER: Final = ResourceRow(id=5851, quantity=Quantity.LEVEL, writable=True)
 _LEVEL: Final = ResourceRow(id=5548, quantity=Quantity.LEVEL, writable=True)
-_COLOUR: Final = _shown(5706, "Colour")
+_COLOUR: Final = ResourceRow(id=5706, quantity=Quantity.COLOR, writable=True)
+# Not in the registry: the number that IKEA gave it.
+_COLOUR_TEMPERATURE: Final = ResourceRow(id=5711, quantity=Quantity.COLOR_TEMPERATURE, unit="mired", writable=True)
 _ACTIVE_POWER: Final = ResourceRow(id=5800, quantity=Quantity.POWER)
 _ENERGY: Final = ResourceRow(id=5805, quantity=Quantity.ENERGY)
 _POWER_FACTOR: Final = ResourceRow(id=5820, quantity=Quantity.POWER_FACTOR)
@@ -169,11 +171,16 @@ _IPSO_OUTPUTS: Final = (
     _object(3203, _shown(5650, "Analog output")),  # its range is each device's own
     _object(3306, _ON_OFF, _DIMMER, _ON_TIME, _shown(5853, "State")),
     _object(3308, ResourceRow(id=5900, quantity=Quantity.TEMPERATURE_SET_POINT, writable=True)),
-    _object(3311, _ON_OFF, _DIMMER, _ON_TIME, _ENERGY, _POWER_FACTOR, _COLOUR, component=ComponentType.LIGHT),
+    _object(
+        3311,
+        *(_ON_OFF, _DIMMER, _COLOUR, _COLOUR_TEMPERATURE, _ON_TIME, _ENERGY, _POWER_FACTOR),
+        component=ComponentType.LIGHT,
+    ),
     _object(3312, _ON_OFF, _DIMMER, _ON_TIME, _ENERGY, _POWER_FACTOR, component=ComponentType.OUTLET),
     _object(3335, _COLOUR),
-    _object(3337, ResourceRow(id=5536, quantity=Quantity.LEVEL, writable=True)),
-    _object(3338, _ON_OFF, _LEVEL),
+    # A positioner: of a blind, a damper, a valve, an arm. Nothing says of what, so it is no cover.
+    _object(3337, ResourceRow(id=5536, quantity=Quantity.POSITION, writable=True)),
+    _object(3338, _ON_OFF, _LEVEL, component=ComponentType.SIREN),
     _object(3339, _LEVEL),
     _object(
         3340,
@@ -184,7 +191,7 @@ _IPSO_OUTPUTS: Final = (
         ResourceRow(id=5501, quantity=Quantity.COUNT, title="Input"),
         ResourceRow(id=5534, quantity=Quantity.COUNT, title="Output"),
     ),
-    _object(3341, _shown(5527, "Text"), _LEVEL),
+    _object(3341, ResourceRow(id=5527, quantity=Quantity.TEXT, writable=True), _LEVEL),
     _object(3350, _CUMULATIVE_TIME, _ON_OFF, _COUNTER),
 )
 

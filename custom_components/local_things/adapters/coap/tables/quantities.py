@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ....things.model import DataSchema, ValueType
-from ....things.quantities import Quantity
+from ....things.quantities import HVAC_MODES, Quantity
 
 DEFAULT_UNITS: Final[Mapping[Quantity, str]] = {
     Quantity.ACCELERATION: "m/s2",
@@ -13,6 +13,7 @@ DEFAULT_UNITS: Final[Mapping[Quantity, str]] = {
     Quantity.APPARENT_POWER: "VA",
     Quantity.BATTERY: "%EL",
     Quantity.CARBON_DIOXIDE: "ppm",
+    Quantity.COLOR_TEMPERATURE: "[K]",
     Quantity.CONCENTRATION: "ppm",
     Quantity.CONDUCTIVITY: "S/m",
     Quantity.COUNT: "count",
@@ -23,7 +24,9 @@ DEFAULT_UNITS: Final[Mapping[Quantity, str]] = {
     Quantity.DISTANCE: "m",
     Quantity.DURATION: "s",
     Quantity.ENERGY: "Wh",
+    Quantity.FAN_SPEED: "%",
     Quantity.FREQUENCY: "Hz",
+    Quantity.HUE: "deg",
     Quantity.HUMIDITY: "%RH",
     Quantity.ILLUMINANCE: "lx",
     Quantity.IRRADIANCE: "W/m2",
@@ -36,6 +39,7 @@ DEFAULT_UNITS: Final[Mapping[Quantity, str]] = {
     Quantity.PM1: "ug/m3",
     Quantity.PM10: "ug/m3",
     Quantity.PM25: "ug/m3",
+    Quantity.POSITION: "%",
     Quantity.POWER: "W",
     Quantity.POWER_FACTOR: "/",
     Quantity.PRECIPITATION: "mm",
@@ -43,11 +47,13 @@ DEFAULT_UNITS: Final[Mapping[Quantity, str]] = {
     Quantity.PRESSURE: "Pa",
     Quantity.REACTIVE_ENERGY: "varh",
     Quantity.REACTIVE_POWER: "var",
+    Quantity.SATURATION: "%",
     Quantity.SIGNAL_STRENGTH: "dBm",
     Quantity.SOUND_PRESSURE: "dB",
     Quantity.SPEED: "m/s",
     Quantity.TEMPERATURE: "Cel",
     Quantity.TEMPERATURE_SET_POINT: "Cel",
+    Quantity.TILT: "%",
     Quantity.VOLATILE_ORGANIC_COMPOUNDS: "ppb",
     Quantity.VOLTAGE: "V",
     Quantity.VOLUME: "m3",
@@ -58,16 +64,28 @@ DEFAULT_UNITS: Final[Mapping[Quantity, str]] = {
 
 _NUMBER: Final = DataSchema(type=ValueType.NUMBER)
 _BOOLEAN: Final = DataSchema(type=ValueType.BOOLEAN)
+_TEXT: Final = DataSchema(type=ValueType.STRING)
+
+# Steps of 1 %: most dimmers and drives on the wire are an integer percentage (IPSO 5851).
+_SETTING: Final = DataSchema(type=ValueType.NUMBER, minimum=0.0, maximum=1.0, step=0.01)
+
+MAX_TEXT: Final = 255
+"""Longest text that is a value, in characters: Home Assistant's limit for a state."""
 
 SCHEMAS: Final[Mapping[Quantity, DataSchema]] = {
     **dict.fromkeys(DEFAULT_UNITS, _NUMBER),
     Quantity.BATTERY: DataSchema(type=ValueType.NUMBER, minimum=0.0, maximum=1.0),
     Quantity.COUNT: DataSchema(type=ValueType.INTEGER),
-    # Steps of 1 %: most dimmers on the wire are an integer percentage (IPSO 5851).
-    Quantity.LEVEL: DataSchema(type=ValueType.NUMBER, minimum=0.0, maximum=1.0, step=0.01),
+    Quantity.FAN_SPEED: _SETTING,
+    Quantity.HUE: DataSchema(type=ValueType.NUMBER, minimum=0.0, maximum=360.0),
+    Quantity.LEVEL: _SETTING,
+    Quantity.POSITION: _SETTING,
+    Quantity.SATURATION: _SETTING,
+    Quantity.TILT: _SETTING,
     Quantity.POWER_FACTOR: DataSchema(type=ValueType.NUMBER, minimum=-1.0, maximum=1.0),
     Quantity.CARBON_MONOXIDE: _BOOLEAN,
     Quantity.GAS: _BOOLEAN,
+    Quantity.LOCKED: _BOOLEAN,
     Quantity.MOISTURE: _BOOLEAN,
     Quantity.MOTION: _BOOLEAN,
     Quantity.ON_OFF: _BOOLEAN,
@@ -76,6 +94,10 @@ SCHEMAS: Final[Mapping[Quantity, DataSchema]] = {
     Quantity.SMOKE: _BOOLEAN,
     Quantity.TAMPER: _BOOLEAN,
     Quantity.VIBRATION: _BOOLEAN,
-    Quantity.UNKNOWN: DataSchema(type=ValueType.STRING),
+    Quantity.COLOR: _TEXT,
+    Quantity.HVAC_MODE: DataSchema(type=ValueType.STRING, enum=HVAC_MODES),
+    Quantity.MODE: _TEXT,
+    Quantity.TEXT: DataSchema(type=ValueType.STRING, max_length=MAX_TEXT),
+    Quantity.UNKNOWN: _TEXT,
 }
-"""The shape of each quantity's values. PRESS and RESTART are no values: they make an event and an action."""
+"""The shape of each quantity's values, where a device does not narrow it. PRESS is counted, ACTIONS leave none."""

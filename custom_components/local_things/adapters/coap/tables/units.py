@@ -13,18 +13,28 @@ from ....things.quantities import Quantity
 class Unit:
     """A unit on the wire: value in the quantity's own unit = wire value × `scale` + `offset`.
 
-    `quantity` is what the unit says by itself, UNKNOWN where it says nothing; `also` are quantities it may serve too.
-    A unit that serves none is known to be something else: a number in it is shown as it came.
+    Of a `reciprocal` unit it is `scale` / wire value. `quantity` is what the unit says by itself, UNKNOWN where it
+    says nothing; `also` are quantities it may serve too. A unit that serves none is known to be something else: a
+    number in it is shown as it came.
     """
 
     quantity: Quantity
     also: tuple[Quantity, ...] = ()
     scale: float = 1.0
     offset: float = 0.0
+    reciprocal: bool = False
 
     def fits(self, quantity: Quantity) -> bool:
         """Tell whether values of `quantity` can be in this unit."""
         return quantity is self.quantity or quantity in self.also
+
+    def read(self, wire: float) -> float:
+        """Return what a number on the wire is in the quantity's own unit. Raises ZeroDivisionError for no light."""
+        return self.scale / wire if self.reciprocal else wire * self.scale + self.offset
+
+    def write(self, value: float) -> float:
+        """Return how the wire has a value. Raises ZeroDivisionError likewise."""
+        return self.scale / value if self.reciprocal else (value - self.offset) / self.scale
 
 
 def _unit(quantity: Quantity, scale: float = 1.0) -> Unit:
@@ -39,7 +49,10 @@ def _temperature(scale: float = 1.0, offset: float = 0.0) -> Unit:
 
 def _ratio(scale: float) -> Unit:
     """A bare ratio says nothing about what it is a part of."""
-    also = (Quantity.HUMIDITY, Quantity.BATTERY, Quantity.LEVEL, Quantity.PERCENTAGE, Quantity.POWER_FACTOR)
+    also = (
+        *(Quantity.HUMIDITY, Quantity.BATTERY, Quantity.LEVEL, Quantity.PERCENTAGE, Quantity.POWER_FACTOR),
+        *(Quantity.POSITION, Quantity.TILT, Quantity.FAN_SPEED, Quantity.SATURATION),
+    )
     return Unit(quantity=Quantity.UNKNOWN, also=also, scale=scale)
 
 
@@ -54,8 +67,8 @@ def _speed(scale: float = 1.0) -> Unit:
 
 
 def _angle(scale: float = 1.0) -> Unit:
-    """An angle may be a direction."""
-    return Unit(quantity=Quantity.ANGLE, also=(Quantity.DIRECTION,), scale=scale)
+    """An angle may be a direction, or where on the circle of colours."""
+    return Unit(quantity=Quantity.ANGLE, also=(Quantity.DIRECTION, Quantity.HUE), scale=scale)
 
 
 def _fraction(scale: float) -> Unit:
@@ -159,7 +172,11 @@ UNITS: Final[Mapping[str, Unit]] = {
     "ug/m3": _mass_concentration(1.0),
     "varh": _unit(Quantity.REACTIVE_ENERGY),
     **dict.fromkeys(("Ah", "VAh", "Wh/km", "kVAh"), _NOTHING),
-    # UCUM, which IPSO's 5701 prefers, and common ones where SenML has no such unit.
+    # UCUM, which IPSO's 5701 prefers, and common ones where SenML has no such unit. A light's colour in kelvin is not
+    # a temperature that somebody feels: it has a symbol of its own.
+    "/254": _ratio(1 / 254),
+    "/255": _ratio(1 / 255),
+    "[K]": _unit(Quantity.COLOR_TEMPERATURE),
     "[degF]": _temperature(scale=5 / 9, offset=-160 / 9),
     "[g]": _unit(Quantity.ACCELERATION, 9.80665),
     "GHz": _unit(Quantity.FREQUENCY, 1e9),
@@ -179,6 +196,7 @@ UNITS: Final[Mapping[str, Unit]] = {
     "m3/h": _unit(Quantity.VOLUME_FLOW_RATE),
     "mS/cm": _unit(Quantity.CONDUCTIVITY, 1000.0),
     "mW": _unit(Quantity.POWER, 0.001),
+    "mired": Unit(quantity=Quantity.COLOR_TEMPERATURE, scale=1e6, reciprocal=True),
     "mWh": _unit(Quantity.ENERGY, 0.001),
     "mg/m3": _mass_concentration(1000.0),
     "rad/s": _unit(Quantity.ANGULAR_VELOCITY, 180 / math.pi),
@@ -210,6 +228,7 @@ SPELLINGS: Final[Mapping[str, str]] = {
     "kelvin": "K",
     "lux": "lx",
     "mbar": "hPa",
+    "mirek": "mired",
     "percent": "%",
     "volt": "V",
     "watt": "W",

@@ -64,58 +64,50 @@ SENSOR_WORDS: Final = (
     _row("contact door window opening", Quantity.OPENING),
     _row("tamper tampered", Quantity.TAMPER),
     _row("vibration", Quantity.VIBRATION),
+    _row("lock", Quantity.LOCKED),
     _row("count counter", Quantity.COUNT),
 )
 """What is only read; the first row that shares a word holds."""
 
 ACTUATOR_WORDS: Final = (
-    _row("setpoint thermostat temperature", Quantity.TEMPERATURE_SET_POINT),
+    # What is to be done comes before what it is done to ("blind-stop"), and a part before the whole ("fan-speed").
+    _row("open", Quantity.OPEN),
+    _row("close", Quantity.CLOSE),
+    _row("stop", Quantity.STOP),
+    _row("identify locate", Quantity.IDENTIFY),
+    _row("restart reboot", Quantity.RESTART),
+    _row("colortemperature colourtemperature cct", Quantity.COLOR_TEMPERATURE),
+    _row("color colour rgb", Quantity.COLOR),
+    _row("hue", Quantity.HUE),
+    _row("saturation", Quantity.SATURATION),
+    _row("fanspeed", Quantity.FAN_SPEED),
+    _row("tilt slat slats", Quantity.TILT),
+    _row("hvac hvacmode", Quantity.HVAC_MODE, ComponentType.THERMOSTAT),
+    _row("thermostat", Quantity.TEMPERATURE_SET_POINT, ComponentType.THERMOSTAT),
+    _row("setpoint temperature", Quantity.TEMPERATURE_SET_POINT),
     _row("dimmer level brightness", Quantity.LEVEL),
     _row("light lamp led bulb", Quantity.ON_OFF, ComponentType.LIGHT),
+    _row("blind blinds shutter shutters curtain curtains cover awning", Quantity.POSITION, ComponentType.COVER),
+    _row("lock", Quantity.LOCKED, ComponentType.LOCK),
+    _row("fan ventilator", Quantity.ON_OFF, ComponentType.FAN),
+    _row("siren buzzer", Quantity.ON_OFF, ComponentType.SIREN),
+    _row("valve", Quantity.ON_OFF, ComponentType.VALVE),
     _row("switch relay outlet plug socket power", Quantity.ON_OFF, ComponentType.OUTLET),
+    _row("display text", Quantity.TEXT),
 )
 """What can be written too: its interface (`if`) is one that can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TypeRow:
-    """What a whole resource type says: a quantity, and its unit where that is not the quantity's usual one."""
-
-    quantity: Quantity
-    unit: str = ""
-
-
-OCF_TYPES: Final[Mapping[str, TypeRow]] = {
-    "oic.r.button": TypeRow(quantity=Quantity.PRESS),
-    "oic.r.humidity": TypeRow(quantity=Quantity.HUMIDITY),
-    "oic.r.light.brightness": TypeRow(quantity=Quantity.LEVEL),
-    "oic.r.light.dimming": TypeRow(quantity=Quantity.LEVEL),
-    "oic.r.sensor.atmosphericpressure": TypeRow(quantity=Quantity.PRESSURE, unit="hPa"),
-    "oic.r.sensor.carbondioxide": TypeRow(quantity=Quantity.GAS),
-    "oic.r.sensor.carbonmonoxide": TypeRow(quantity=Quantity.CARBON_MONOXIDE),
-    "oic.r.sensor.contact": TypeRow(quantity=Quantity.OPENING),
-    "oic.r.sensor.glassbreak": TypeRow(quantity=Quantity.VIBRATION),
-    "oic.r.sensor.illuminance": TypeRow(quantity=Quantity.ILLUMINANCE),
-    "oic.r.sensor.motion": TypeRow(quantity=Quantity.MOTION),
-    "oic.r.sensor.presence": TypeRow(quantity=Quantity.PRESENCE),
-    "oic.r.sensor.smoke": TypeRow(quantity=Quantity.SMOKE),
-    "oic.r.sensor.water": TypeRow(quantity=Quantity.MOISTURE),
-    "oic.r.switch.binary": TypeRow(quantity=Quantity.ON_OFF),
-    "oic.r.temperature": TypeRow(quantity=Quantity.TEMPERATURE),
-    # These say several things in one, or what no quantity here is.
-    "oic.r.energy.battery": TypeRow(quantity=Quantity.UNKNOWN),
-    "oic.r.energy.consumption": TypeRow(quantity=Quantity.UNKNOWN),
-    "oic.r.sensor.acceleration": TypeRow(quantity=Quantity.UNKNOWN),
-}
-"""Resource types of OCF (the published OCF data models), whole: some of their words would mislead."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InterfaceRow:
-    """What an interface (`if`) says: `writable` takes PUT; `links` lists other resources and is no value."""
+    """What an interface (`if`) says: `writable` takes values; `links` lists other resources and is no value.
+
+    A `batch` holds the values of other resources, in one pack.
+    """
 
     writable: bool = False
     links: bool = False
+    batch: bool = False
 
 
 INTERFACES: Final[Mapping[str, InterfaceRow]] = {
@@ -123,11 +115,19 @@ INTERFACES: Final[Mapping[str, InterfaceRow]] = {
     "core.p": InterfaceRow(writable=True),  # parameter
     "core.rp": InterfaceRow(),  # read-only parameter
     "core.a": InterfaceRow(writable=True),  # actuator
-    "core.b": InterfaceRow(),  # batch: a pack of what is below it
-    "core.lb": InterfaceRow(),  # linked batch
+    "core.b": InterfaceRow(batch=True),  # of what is below it
+    "core.lb": InterfaceRow(batch=True),  # linked batch: of what it links to
     "core.ll": InterfaceRow(links=True),  # link list
+    "oic.if.a": InterfaceRow(writable=True),  # actuator
+    "oic.if.rw": InterfaceRow(writable=True),
+    "oic.if.s": InterfaceRow(),  # sensor
+    "oic.if.r": InterfaceRow(),
+    # Every collection and every resource beside its other interfaces: they say nothing of values.
+    "oic.if.ll": InterfaceRow(),
+    "oic.if.b": InterfaceRow(),
+    "oic.if.baseline": InterfaceRow(),
 }
-"""The interfaces of CoRE (draft-ietf-core-interfaces)."""
+"""The interfaces of CoRE (draft-ietf-core-interfaces) and of OCF (OCF Core Specification, 7.6.3)."""
 
 BOOLEAN_WORDS: Final[Mapping[str, bool]] = {
     "1": True,

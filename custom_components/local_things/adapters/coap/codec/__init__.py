@@ -1,0 +1,1 @@
+"""Representations become values, and values representations, in a format that the device has."""

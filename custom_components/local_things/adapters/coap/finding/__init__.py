@@ -1,0 +1,1 @@
+"""Finding devices and getting to know them: scans, directories, what is read once."""

@@ -1,0 +1,1 @@
+"""A device in use: what is asked when, and what becomes of the answers."""

@@ -1,0 +1,1 @@
+"""Ways to servers other than plain datagrams: DTLS and TCP."""

@@ -1,0 +1,140 @@
+"""Requests and their first responses, one at a time with each server, over whatever carries them."""
+
+import asyncio
+import logging
+from weakref import WeakValueDictionary
+
+import aiocoap
+
+from ...things.errors import ThingError
+from . import private
+from .connected.wires import Wires
+from .link import Link
+from .messages import CoapEndpoint, Scheme, Timing
+from .quiet import library_logger
+from .responses import no_answer, refusal
+from .turns import Turns
+
+_LOGGER = logging.getLogger(__name__)
+
+type Exchanged = tuple[aiocoap.protocol.Request, aiocoap.Message]
+"""A request and its first response."""
+
+
+class Exchanges:
+    """What the client sends goes through here: turns, connections, patience, and the errors of what carries it."""
+
+    def __init__(self, context: aiocoap.Context, timing: Timing) -> None:
+        """Take over the context that sends over UDP."""
+        self.turns = Turns(timing.ack_timeout * timing.ack_random_factor)
+        self._context = context
+        self._timing = timing
+        self._wires = Wires(library_logger(), timing.give_up)
+        self._links: WeakValueDictionary[CoapEndpoint, Link] = WeakValueDictionary()
+        self._loop = asyncio.get_running_loop()
+        self._closed = False
+
+    def link(self, endpoint: CoapEndpoint) -> Link:
+        """Return how the exchange with a server goes; kept for as long as somebody holds it."""
+        link = self._links.get(endpoint)
+        if link is None:
+            link = self._links[endpoint] = Link(self._timing)
+        return link
+
+    def hang_up(self, endpoint: CoapEndpoint) -> None:
+        """End the connection to a server, where there is one."""
+        self._wires.hang_up(endpoint)
+
+    async def close(self) -> None:
+        """Close every socket; open requests raise Unreachable."""
+        self._closed = True
+        try:
+            await self._wires.close()
+            await self._context.shutdown()
+        except Exception as err:  # noqa: BLE001 (T18: the library's shutdown may stumble over a request it has lost)
+            _LOGGER.debug("aiocoap did not shut down in good order: %r", err)
+
+    async def ask(
+        self, endpoint: CoapEndpoint, path: str, message: aiocoap.Message, *, urgent: bool = False
+    ) -> Exchanged:
+        """Send one request when it is its turn and return it with its first response, which is a success."""
+        async with self.turns.turn(endpoint, urgent=urgent):
+            request, response = await self.exchange(endpoint, message)
+        if problem := self.problem(endpoint, path, response):
+            private.forget(request)
+            raise problem
+        return request, response
+
+    async def exchange(self, endpoint: CoapEndpoint, message: aiocoap.Message) -> Exchanged:
+        """Send one request and return it with its first response, whatever that says. Raises ThingError.
+
+        A server may ask for proof that we are where the request came from: it is sent once more, with the Echo option
+        of the answer (RFC 9175, section 2.3).
+        """
+        request, response = await self._asked(endpoint, message)
+        if response.code == aiocoap.UNAUTHORIZED and response.opt.echo is not None:
+            private.forget(request)
+            message.opt.echo = response.opt.echo
+            message.token, message.mid = b"", None
+            request, response = await self._asked(endpoint, message)
+        return request, response
+
+    def deregister(self, endpoint: CoapEndpoint, message: aiocoap.Message, asked: aiocoap.Message) -> None:
+        """Take the registration that `asked` for back, where it was sent (RFC 7641, section 3.6)."""
+        context = self._context if endpoint.scheme is Scheme.COAP else self._wires.context(endpoint.scheme)
+        if self._closed or not asked.token or context is None:
+            return
+        # Not confirmable: what is lost is made good by the rejection of the next notification.
+        message.transport_tuning = aiocoap.Unreliable()
+        private.send_with_token(context, message, asked)
+
+    async def _asked(self, endpoint: CoapEndpoint, message: aiocoap.Message) -> Exchanged:
+        if self._closed:
+            raise no_answer(endpoint)
+        link = self.link(endpoint)
+        message.transport_tuning = link.tuning
+        try:
+            context = await self._address(message, endpoint)
+            asked = self._loop.time()
+            request = context.request(message, handle_blockwise=False)
+        except OSError as err:
+            raise no_answer(endpoint) from err
+        response = None
+        try:
+            async with asyncio.timeout(self._timing.patience):
+                # Shielded, or the library would answer a future that a cancelled task took with it (T18).
+                response = await asyncio.shield(request.response)
+        except Exception as err:  # (the library hands on whatever its transports raise)
+            _LOGGER.debug("%s did not answer: %r", endpoint.uri, err.__cause__ or err)
+            self._wires.doubt(endpoint, message.remote, asked)
+            raise no_answer(endpoint) from err
+        finally:
+            if response is None or request.observation is None:
+                private.forget(request)
+        if _is_elsewhere(response, endpoint):
+            private.forget(request)
+            raise no_answer(endpoint)
+        link.answer(asked, self._loop.time())
+        return request, response
+
+    async def _address(self, message: aiocoap.Message, endpoint: CoapEndpoint) -> aiocoap.Context:
+        """Address `message`, over a connection where one is needed, and return who sends it.
+
+        Raises ThingError and OSError.
+        """
+        if endpoint.scheme is Scheme.COAP:
+            private.set_remote(message, self._context, endpoint)
+            return self._context
+        context, message.remote = await self._wires.to(endpoint)
+        return context
+
+    def problem(self, endpoint: CoapEndpoint, path: str, response: aiocoap.Message) -> ThingError | None:
+        """Return why `response` is not the answer."""
+        if _is_elsewhere(response, endpoint):
+            return no_answer(endpoint)
+        return None if response.code.is_successful() else refusal(response, endpoint, path)
+
+
+def _is_elsewhere(response: aiocoap.Message, endpoint: CoapEndpoint) -> bool:
+    """Tell whether a response came over another link: the library compares address and port, but not the zone."""
+    return bool(endpoint.address.interface) and getattr(response.remote, "netif", None) != endpoint.address.interface
