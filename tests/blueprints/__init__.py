@@ -1,0 +1,1 @@
+"""Every blueprint, validated, instantiated and exercised in a running Home Assistant."""
