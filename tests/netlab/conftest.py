@@ -10,7 +10,12 @@ from .lab import Flavour, Lab, network_lab, why_not
 @pytest.fixture(params=Flavour, ids=lambda flavour: flavour.name.lower())
 def lab(request: pytest.FixtureRequest) -> Iterator[Lab]:
     """Two machines on one link, in every flavour of the link."""
-    if reason := why_not():
-        pytest.skip(reason)
+    skip_without_lab()
     with network_lab(request.param) as made:
         yield made
+
+
+def skip_without_lab() -> None:
+    """Skip, with the reason, where no lab can be made."""
+    if reason := why_not():
+        pytest.skip(reason)
