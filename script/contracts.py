@@ -67,11 +67,12 @@ class Door(_ImportRule):
 
 
 class PureSubPackages(_ImportRule):
-    """No sub-package of `root`, present or future, imports one of the `forbidden` libraries."""
+    """No sub-package of `root`, present or future, imports one of the `forbidden` libraries, `apart_from` some."""
 
     type_name = "pure_sub_packages"
     root = fields.StringField()
     forbidden = fields.ListField(subfield=fields.StringField())
+    apart_from = fields.ListField(subfield=fields.StringField(), required=False, default=[])
 
     @override
     def allows(self, importer: str, imported: str) -> bool:
@@ -79,6 +80,7 @@ class PureSubPackages(_ImportRule):
         root = cast("str", self.root)
         room = importer.removeprefix(f"{root}.").partition(".")[0]
         is_sub_package = _inside(importer, root) and Path(*root.split("."), room).is_dir()
+        is_sub_package &= room not in cast("list[str]", self.apart_from)
         return not (is_sub_package and any(_inside(imported, name) for name in cast("list[str]", self.forbidden)))
 
 

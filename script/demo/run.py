@@ -23,7 +23,9 @@ WHAT_TO_TRY = """
   1. Log in, then open Settings, Devices & services, Add integration, and choose Local Things.
   2. The simulated devices ({devices}) appear as discovered.
      Choose Add on one of them, and open its device page: its values move by themselves.
-  3. Switch the lamp there. Or make something happen in the house, from another terminal:
+  3. Of the water tank nobody understands the value: choose the gear beside it on the page of Local Things, then
+     Explain a value. It is centimetres of rain water.
+  4. Switch a lamp, close the blind. Or make something happen in the house, from another terminal:
          script/run --house control button press
          script/run --house control leak leak on
          script/run --house --help
