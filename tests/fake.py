@@ -1,27 +1,42 @@
 """An adapter whose wires are memory: the port of things/adapter.py, whole, for tests of what stands above it."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import override
 
 from custom_components.local_things.things.adapter import (
+    NO_INTERPRETATIONS,
     Adapter,
     AdapterHost,
     AdapterSpec,
     ConsumedThing,
+    Credentials,
     FoundThing,
-    Json,
-    JsonObject,
     Pin,
     Unsubscribe,
 )
-from custom_components.local_things.things.errors import Reason, Rejected, ThingError, Unreachable
-from custom_components.local_things.things.model import EventOccurrence, ThingDescription, ThingState, Value
+from custom_components.local_things.things.documents import Json, JsonObject
+from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected, ThingError, Unreachable
+from custom_components.local_things.things.interpretation import Interpretation, Interpretations
+from custom_components.local_things.things.model import (
+    DataSchema,
+    EventOccurrence,
+    LinkStatistics,
+    PropertyAffordance,
+    ThingDescription,
+    ThingState,
+    Value,
+    ValueType,
+)
+from custom_components.local_things.things.quantities import UNITS, Quantity
 
 
 @dataclass(kw_only=True)
 class FakeDevice:
-    """A device on the memory wire. `lies` makes it confirm writes that it does not apply."""
+    """A device on the memory wire. `lies` makes it confirm writes that it does not apply.
+
+    With `credentials` it lets nobody in who does not give the same.
+    """
 
     description: ThingDescription
     values: dict[str, Value] = field(default_factory=dict)
@@ -30,6 +45,8 @@ class FakeDevice:
     answering: bool = True
     lies: bool = False
     error: ThingError | None = None
+    credentials: Credentials | None = None
+    link: LinkStatistics = field(default_factory=LinkStatistics)
     invoked: list[str] = field(default_factory=list)
     things: list[FakeThing] = field(default_factory=list)
 
@@ -74,8 +91,11 @@ class FakeDevice:
 class FakeThing(ConsumedThing):
     """A FakeDevice in use."""
 
-    def __init__(self, device: FakeDevice, description: ThingDescription) -> None:
+    def __init__(
+        self, device: FakeDevice, description: ThingDescription, credentials: Credentials | None = None
+    ) -> None:
         self.device = device
+        self.credentials = credentials
         self._description = description
         self.listeners: list[Callable[[ThingState], None]] = []
         self.event_listeners: list[Callable[[EventOccurrence], None]] = []
@@ -89,7 +109,16 @@ class FakeThing(ConsumedThing):
     @property
     @override
     def state(self) -> ThingState:
-        return ThingState(available=self.device.answering, values=self.device.values)
+        return ThingState(
+            available=self.device.answering and self._is_let_in,
+            values=self.device.values,
+            reason=None if self._is_let_in else Reason.ACCESS_DENIED,
+        )
+
+    @property
+    @override
+    def link(self) -> LinkStatistics:
+        return self.device.link
 
     @override
     def subscribe(self, listener: Callable[[ThingState], None]) -> Unsubscribe:
@@ -123,7 +152,13 @@ class FakeThing(ConsumedThing):
     async def close(self) -> None:
         self.device.things.remove(self)
 
+    @property
+    def _is_let_in(self) -> bool:
+        return self.device.credentials in (None, self.credentials)
+
     def _reach(self) -> None:
+        if not self._is_let_in:
+            raise AccessDenied(Reason.ACCESS_DENIED, address=self.device.address)
         if self.device.error:
             raise self.device.error
         if not self.device.answering:
@@ -161,24 +196,45 @@ class FakeAdapter(Adapter):
                 yield device.found
 
     @override
-    async def inspect(self, address: str) -> FoundThing:
+    async def inspect(self, address: str, credentials: Credentials | None = None) -> FoundThing:
         if not address.startswith("fake://"):
             raise Rejected(Reason.BAD_ADDRESS, address=address)
         for device in self.devices:
             if device.address == address:
                 if device.error:
                     raise device.error
+                if device.credentials not in (None, credentials):
+                    raise AccessDenied(Reason.ACCESS_DENIED, address=address)
                 if device.answering:
                     return device.found
         raise Unreachable(Reason.NOT_ANSWERING, address=address)
 
     @override
-    def describe(self, thing_id: str, record: Mapping[str, Json]) -> ThingDescription:
-        return self._device(thing_id, record).description
+    def describe(
+        self, thing_id: str, record: Mapping[str, Json], interpretations: Interpretations = NO_INTERPRETATIONS
+    ) -> ThingDescription:
+        description = self._device(thing_id, record).description
+        said = {
+            name: _interpreted(affordance, interpretations[name]) if name in interpretations else affordance
+            for name, affordance in description.properties.items()
+        }
+        return replace(description, properties=said)
 
     @override
-    def consume(self, thing_id: str, record: Mapping[str, Json], pin: Pin) -> ConsumedThing:
-        return FakeThing(self._device(thing_id, record), self.describe(thing_id, record))
+    def consume(
+        self,
+        thing_id: str,
+        record: Mapping[str, Json],
+        pin: Pin,
+        interpretations: Interpretations = NO_INTERPRETATIONS,
+        credentials: Credentials | None = None,
+    ) -> ConsumedThing:
+        description = self.describe(thing_id, record, interpretations)
+        return FakeThing(self._device(thing_id, record), description, credentials)
+
+    @override
+    def units(self, quantity: Quantity) -> tuple[str, ...]:
+        return (UNITS[quantity], f"milli {UNITS[quantity]}") if quantity in UNITS else ()
 
     @override
     def share(self, record: Mapping[str, Json]) -> JsonObject:
@@ -193,3 +249,10 @@ class FakeAdapter(Adapter):
             if device.description.id == thing_id and device.address == record.get("address"):
                 return device
         raise Rejected(Reason.NOT_A_THING)
+
+
+def _interpreted(affordance: PropertyAffordance, said: Interpretation) -> PropertyAffordance:
+    if said.unit and said.unit not in (UNITS.get(said.quantity), f"milli {UNITS.get(said.quantity)}"):
+        raise Rejected(Reason.BAD_MAPPING, detail=said.unit)
+    schema = DataSchema(type=ValueType.NUMBER) if said.quantity in UNITS else affordance.schema
+    return replace(affordance, quantity=said.quantity, title=said.title, read_only=not said.writable, schema=schema)

@@ -46,13 +46,14 @@ def thermometer(number: int = 1, title: str = "Hall thermometer") -> ThingDescri
 
 
 def everything() -> tuple[ThingDescription, dict[str, Value]]:
-    """Make a Thing that becomes at least one entity by every rule, and a value for each property."""
+    """Make a Thing that becomes an entity by every rule about what is measured and some of the rest, and its values."""
     numbers = [prop(quantity.value, quantity) for quantity in UNITS]
     booleans = [
         prop(quantity.value, quantity, BOOLEAN)
         for quantity in (
             Quantity.CARBON_MONOXIDE,
             Quantity.GAS,
+            Quantity.LOCKED,
             Quantity.MOISTURE,
             Quantity.MOTION,
             Quantity.ON_OFF,

@@ -1,5 +1,6 @@
 """Binary sensors: what a Thing reports as yes or no."""
 
+from dataclasses import dataclass
 from typing import override
 
 from homeassistant.components.binary_sensor import (
@@ -11,40 +12,51 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .discovery import add_entities, maker
+from .discovery import add_entities, makers
 from .entity import ThingEntity
 from .hub import NetworkConfigEntry
 
 PARALLEL_UPDATES = 0
 
+
+@dataclass(frozen=True, kw_only=True)
+class ThingBinarySensorDescription(BinarySensorEntityDescription):
+    """A binary sensor's row. An `inverted` one is on where the value is false."""
+
+    inverted: bool = False
+
+
 ROWS = (
-    BinarySensorEntityDescription(key="carbon_monoxide", device_class=BinarySensorDeviceClass.CO),
-    BinarySensorEntityDescription(key="gas", device_class=BinarySensorDeviceClass.GAS),
-    BinarySensorEntityDescription(key="moisture", device_class=BinarySensorDeviceClass.MOISTURE),
-    BinarySensorEntityDescription(key="motion", device_class=BinarySensorDeviceClass.MOTION),
-    BinarySensorEntityDescription(key="on_off"),
-    BinarySensorEntityDescription(key="opening", device_class=BinarySensorDeviceClass.OPENING),
-    BinarySensorEntityDescription(key="presence", device_class=BinarySensorDeviceClass.OCCUPANCY),
-    BinarySensorEntityDescription(key="smoke", device_class=BinarySensorDeviceClass.SMOKE),
-    BinarySensorEntityDescription(key="tamper", device_class=BinarySensorDeviceClass.TAMPER),
-    BinarySensorEntityDescription(key="vibration", device_class=BinarySensorDeviceClass.VIBRATION),
+    ThingBinarySensorDescription(key="carbon_monoxide", device_class=BinarySensorDeviceClass.CO),
+    ThingBinarySensorDescription(key="gas", device_class=BinarySensorDeviceClass.GAS),
+    # To Home Assistant, a lock that is on is open.
+    ThingBinarySensorDescription(key="locked", device_class=BinarySensorDeviceClass.LOCK, inverted=True),
+    ThingBinarySensorDescription(key="moisture", device_class=BinarySensorDeviceClass.MOISTURE),
+    ThingBinarySensorDescription(key="motion", device_class=BinarySensorDeviceClass.MOTION),
+    ThingBinarySensorDescription(key="on_off"),
+    ThingBinarySensorDescription(key="opening", device_class=BinarySensorDeviceClass.OPENING),
+    ThingBinarySensorDescription(key="presence", device_class=BinarySensorDeviceClass.OCCUPANCY),
+    ThingBinarySensorDescription(key="smoke", device_class=BinarySensorDeviceClass.SMOKE),
+    ThingBinarySensorDescription(key="tamper", device_class=BinarySensorDeviceClass.TAMPER),
+    ThingBinarySensorDescription(key="vibration", device_class=BinarySensorDeviceClass.VIBRATION),
 )
 
 
 class ThingBinarySensor(ThingEntity, BinarySensorEntity):
     """Shows one boolean property."""
 
-    entity_description: BinarySensorEntityDescription
+    entity_description: ThingBinarySensorDescription
 
     @property
     @override
     def is_on(self) -> bool | None:
         """The value; None while it is not known."""
-        return self.thing_flag()
+        flag = self.thing_flag()
+        return flag if flag is None else flag is not self.entity_description.inverted
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: NetworkConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the binary sensors of every Thing."""
-    add_entities(entry, async_add_entities, Platform.BINARY_SENSOR, maker(ThingBinarySensor, ROWS))
+    add_entities(entry, async_add_entities, Platform.BINARY_SENSOR, makers(ThingBinarySensor, ROWS))

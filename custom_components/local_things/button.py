@@ -7,13 +7,20 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .discovery import add_entities, maker
+from .discovery import add_entities, makers
 from .entity import ThingEntity
 from .hub import NetworkConfigEntry
 
 PARALLEL_UPDATES = 0  # the adapter queues requests per device itself
 
-ROWS = (ButtonEntityDescription(key="restart", device_class=ButtonDeviceClass.RESTART),)
+ROWS = (
+    ButtonEntityDescription(key="close"),
+    ButtonEntityDescription(key="identify", device_class=ButtonDeviceClass.IDENTIFY),
+    ButtonEntityDescription(key="open"),
+    ButtonEntityDescription(key="restart", device_class=ButtonDeviceClass.RESTART),
+    ButtonEntityDescription(key="stop"),
+    ButtonEntityDescription(key="unknown"),
+)
 
 
 class ThingButton(ThingEntity, ButtonEntity):
@@ -31,4 +38,4 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: NetworkConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the buttons of every Thing."""
-    add_entities(entry, async_add_entities, Platform.BUTTON, maker(ThingButton, ROWS))
+    add_entities(entry, async_add_entities, Platform.BUTTON, makers(ThingButton, ROWS))

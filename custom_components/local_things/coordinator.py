@@ -50,10 +50,14 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
             hass, _LOGGER, config_entry=entry, name=subentry.title, update_interval=None, always_update=False
         )
         self.subentry = subentry
+        self.changed: frozenset[str] | None = None
+        """While the listeners are called: the properties that changed; None where anything may have."""
         self._on_lost = on_lost
         self._event_listeners: list[Callable[[EventOccurrence], None]] = []
+        self._turn_listeners: list[Callable[[ThingState], None]] = []
+        self._turn: tuple[bool, Reason | None] | None
         self._unsubscribe: list[Unsubscribe] = []
-        self._was_available: bool | None
+        self._was_available: bool | None = None
         self._suspended: bool
         self._follow(thing)
 
@@ -77,7 +81,7 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
         """Let go of the Thing; its entities are unavailable until `async_replace`."""
         await self.async_shutdown_thing()
         self._suspended = True
-        self._on_state(ThingState(available=False, values=self.data.values))
+        self._on_state(ThingState(available=False, values=self.data.values, reason=Reason.IDENTITY_CHANGED))
 
     async def async_shutdown_thing(self) -> None:
         """Let go of the Thing and end its exchanges."""
@@ -93,6 +97,12 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
         self._event_listeners.append(listener)
         return lambda: self._event_listeners.remove(listener)
 
+    @callback
+    def async_listen_turns(self, listener: Callable[[ThingState], None]) -> Unsubscribe:
+        """Call `listener` when the Thing becomes available or not, or says another reason why not."""
+        self._turn_listeners.append(listener)
+        return lambda: self._turn_listeners.remove(listener)
+
     @override
     async def _async_update_data(self) -> ThingState:
         """Answer a refresh asked for by hand: the Thing pushes, so what is known is the answer."""
@@ -100,7 +110,9 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
 
     def _follow(self, thing: ConsumedThing) -> None:
         self._suspended = False
-        self._was_available = None  # a Thing that starts anew has not gone
+        if self._was_available:
+            self._was_available = None  # a Thing that starts anew has not gone; one that was gone is still awaited
+        self._turn = None
         self.thing = thing
         self.data = thing.state
         self._unsubscribe = [thing.subscribe(self._on_state), thing.subscribe_events(self._on_event)]
@@ -109,7 +121,9 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
     def _on_state(self, state: ThingState) -> None:
         self._note_turn(state)
         if state != self.data:
+            self.changed = _changed(self.data, state)
             self.async_set_updated_data(state)
+            self.changed = None
 
     @callback
     def _on_event(self, occurrence: EventOccurrence) -> None:
@@ -123,6 +137,18 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
             self._on_lost()
         elif self._was_available is False and state.available:
             _LOGGER.info("%s answers again", self.name)
+        if (turn := (state.available, state.reason)) != self._turn:
+            self._turn = turn
+            for listener in tuple(self._turn_listeners):
+                listener(state)
         # A device that never answered since the start is not news before it does.
         if state.available or self._was_available is not None:
             self._was_available = state.available
+
+
+def _changed(before: ThingState, after: ThingState) -> frozenset[str] | None:
+    """Return the names of the properties that differ; None where availability does."""
+    if before.available != after.available:
+        return None
+    old, new = before.values, after.values
+    return frozenset(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))

@@ -6,11 +6,12 @@ A device's part loads back as a fixture: its `record` describes the same Thing a
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
-from .const import CONF_ADAPTER, DOMAIN
+from .accepted import thing_id_of
+from .const import CONF_ADAPTER, CONF_INTERPRETATIONS, CONF_SETTINGS, DOMAIN
 from .coordinator import ThingCoordinator
 from .discovery import plan
-from .hub import Hub, NetworkConfigEntry, thing_id_of
-from .things.adapter import Json, JsonObject
+from .hub import Hub, NetworkConfigEntry
+from .things.documents import Json, JsonObject
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetworkConfigEntry) -> JsonObject:
@@ -20,6 +21,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Network
         "adapters": list(hub.adapters),
         "things": [_thing(hub, coordinator) for coordinator in hub.coordinators.values()],
         "not_running": len(hub.subentries) - len(hub.coordinators),
+        "settings": {name: _settings(chosen) for name, chosen in entry.data.get(CONF_SETTINGS, {}).items()},
     }
 
 
@@ -35,10 +37,19 @@ async def async_get_device_diagnostics(
     return {"not_running": True}
 
 
+def _settings(chosen: JsonObject) -> JsonObject:
+    """Return what the user chose for an adapter; of texts only how many there are: they are addresses."""
+    return {
+        name: len(value) if isinstance(value, list) else value
+        for name, value in chosen.items()
+        if isinstance(value, bool | int | float | list)
+    }
+
+
 def _thing(hub: Hub, coordinator: ThingCoordinator) -> JsonObject:
     adapter_name: str = coordinator.subentry.data[CONF_ADAPTER]
     description = coordinator.description
-    state = coordinator.data
+    state, link = coordinator.data, coordinator.thing.link
     values: dict[str, Json] = dict(state.values)
     return {
         "adapter": adapter_name,
@@ -54,5 +65,12 @@ def _thing(hub: Hub, coordinator: ThingCoordinator) -> JsonObject:
             {"platform": one.platform.value, "key": one.key, "roles": dict(one.roles)} for one in plan(description)
         ],
         "available": state.available,
+        "reason": state.reason,
+        "explained": len(coordinator.subentry.data.get(CONF_INTERPRETATIONS, {})),
+        "link": {
+            "last_seen": link.last_seen.isoformat() if link.last_seen else None,
+            "round_trip_time": link.round_trip_time,
+            "retransmissions": link.retransmissions,
+        },
         "values": values,
     }

@@ -1,8 +1,9 @@
 """Which entities a Thing becomes: ordered rules, composites first, each claims its affordances."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import lru_cache
 
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import callback
@@ -10,264 +11,130 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import ThingCoordinator
-from .entity import EntityPlan
+from .entity import EntityPlan, unique_id
+from .entity_rules import RULES, Rule
 from .hub import NetworkConfigEntry
-from .things.model import (
-    ActionAffordance,
-    Affordance,
-    ComponentType,
-    EventAffordance,
-    PropertyAffordance,
-    ThingDescription,
-    ValueType,
-)
+from .things.model import Affordance, Component, ThingDescription
 from .things.quantities import Quantity
 
-_NUMERIC = (ValueType.NUMBER, ValueType.INTEGER)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One way in which affordances of one component become one entity.
-
-    The affordance of quantity `quantity` and kind `kind` is required and becomes the role "value"; each
-    of `also` (role → quantity) is taken along if the component has it. `writable` None means either.
-    """
-
-    platform: Platform
-    key: str
-    quantity: Quantity
-    kind: type[Affordance] = PropertyAffordance
-    writable: bool | None = None
-    types: tuple[ValueType, ...] = _NUMERIC
-    component: ComponentType | None = None
-    also: Mapping[str, Quantity] | None = None
-    main: bool = False
-    enabled: bool = True
-    category: EntityCategory | None = None
-
-    def matches(self, affordance: Affordance, component: ComponentType) -> bool:
-        """Tell whether `affordance`, in a component of this type, can be the entity's value."""
-        if not isinstance(affordance, self.kind) or affordance.quantity is not self.quantity:
-            return False
-        if self.component not in (None, component):
-            return False
-        if not isinstance(affordance, PropertyAffordance):
-            return True
-        writable = not affordance.read_only
-        return affordance.schema.type in self.types and self.writable in (None, writable)
-
-
-def _sensor(quantity: Quantity, *, category: EntityCategory | None = None) -> Rule:
-    return Rule(platform=Platform.SENSOR, key=quantity.value, quantity=quantity, category=category)
-
-
-def _binary_sensor(quantity: Quantity, *, category: EntityCategory | None = None) -> Rule:
-    return Rule(
-        platform=Platform.BINARY_SENSOR,
-        key=quantity.value,
-        quantity=quantity,
-        types=(ValueType.BOOLEAN,),
-        category=category,
-    )
-
-
-RULES: tuple[Rule, ...] = (
-    # Composites.
-    Rule(
-        platform=Platform.LIGHT,
-        key="light",
-        quantity=Quantity.ON_OFF,
-        writable=True,
-        types=(ValueType.BOOLEAN,),
-        component=ComponentType.LIGHT,
-        also={"level": Quantity.LEVEL},
-        main=True,
-    ),
-    # Single affordances that can be acted on.
-    Rule(
-        platform=Platform.SWITCH,
-        key="outlet",
-        quantity=Quantity.ON_OFF,
-        writable=True,
-        types=(ValueType.BOOLEAN,),
-        component=ComponentType.OUTLET,
-        main=True,
-    ),
-    Rule(platform=Platform.SWITCH, key="on_off", quantity=Quantity.ON_OFF, writable=True, types=(ValueType.BOOLEAN,)),
-    Rule(platform=Platform.NUMBER, key="level", quantity=Quantity.LEVEL, writable=True),
-    Rule(
-        platform=Platform.NUMBER,
-        key="temperature_set_point",
-        quantity=Quantity.TEMPERATURE_SET_POINT,
-        writable=True,
-    ),
-    Rule(
-        platform=Platform.BUTTON,
-        key="restart",
-        quantity=Quantity.RESTART,
-        kind=ActionAffordance,
-        category=EntityCategory.CONFIG,
-    ),
-    Rule(platform=Platform.EVENT, key="press", quantity=Quantity.PRESS, kind=EventAffordance),
-    # Single affordances that can only be seen.
-    *(
-        _sensor(quantity, category=EntityCategory.DIAGNOSTIC)
-        for quantity in (Quantity.BATTERY, Quantity.DATA_SIZE, Quantity.SIGNAL_STRENGTH)
-    ),
-    *(
-        _sensor(quantity)
-        for quantity in (
-            Quantity.ACCELERATION,
-            Quantity.ANGLE,
-            Quantity.ANGULAR_VELOCITY,
-            Quantity.APPARENT_POWER,
-            Quantity.CARBON_DIOXIDE,
-            Quantity.CONCENTRATION,
-            Quantity.CONDUCTIVITY,
-            Quantity.COUNT,
-            Quantity.CURRENT,
-            Quantity.DATA_RATE,
-            Quantity.DIRECTION,
-            Quantity.DISTANCE,
-            Quantity.DURATION,
-            Quantity.ENERGY,
-            Quantity.FREQUENCY,
-            Quantity.HUMIDITY,
-            Quantity.ILLUMINANCE,
-            Quantity.IRRADIANCE,
-            Quantity.LEVEL,
-            Quantity.MAGNETIC_FLUX_DENSITY,
-            Quantity.MASS,
-            Quantity.MASS_CONCENTRATION,
-            Quantity.PERCENTAGE,
-            Quantity.PH,
-            Quantity.PM1,
-            Quantity.PM10,
-            Quantity.PM25,
-            Quantity.POWER,
-            Quantity.POWER_FACTOR,
-            Quantity.PRECIPITATION,
-            Quantity.PRECIPITATION_INTENSITY,
-            Quantity.PRESSURE,
-            Quantity.REACTIVE_ENERGY,
-            Quantity.REACTIVE_POWER,
-            Quantity.SOUND_PRESSURE,
-            Quantity.SPEED,
-            Quantity.TEMPERATURE,
-            Quantity.TEMPERATURE_SET_POINT,
-            Quantity.VOLATILE_ORGANIC_COMPOUNDS,
-            Quantity.VOLTAGE,
-            Quantity.VOLUME,
-            Quantity.VOLUME_FLOW_RATE,
-            Quantity.WIND_SPEED,
-        )
-    ),
-    *(
-        _binary_sensor(quantity)
-        for quantity in (
-            Quantity.CARBON_MONOXIDE,
-            Quantity.GAS,
-            Quantity.MOISTURE,
-            Quantity.MOTION,
-            Quantity.ON_OFF,
-            Quantity.OPENING,
-            Quantity.PRESENCE,
-            Quantity.SMOKE,
-            Quantity.VIBRATION,
-        )
-    ),
-    _binary_sensor(Quantity.TAMPER, category=EntityCategory.DIAGNOSTIC),
-    # What nobody recognised is kept, out of the way.
-    Rule(
-        platform=Platform.SENSOR,
-        key="unknown",
-        quantity=Quantity.UNKNOWN,
-        types=tuple(ValueType),
-        enabled=False,
-        category=EntityCategory.DIAGNOSTIC,
-    ),
+LINK = tuple(
+    EntityPlan(platform=Platform.SENSOR, key=key, enabled=False, category=EntityCategory.DIAGNOSTIC)
+    for key in ("last_seen", "retransmissions", "round_trip_time")
 )
+"""What every Thing has besides its affordances: how the exchange with it goes."""
+
+_NO_COMPONENT = Component()
 
 
+type Origin = tuple[EntityPlan, tuple[Affordance, ...]]
+"""What an entity is made from: its plan, and the affordance of each role. Where either changes, it is made anew."""
+
+
+def origins(description: ThingDescription) -> dict[tuple[str, str], Origin]:
+    """Return, by platform and unique id, what makes every entity of a Thing: its affordances, and the link to it."""
+    affordances = description.affordances
+    return {
+        (one.platform.value, unique_id(description.id, one)): (
+            one,
+            tuple(affordances[name] for name in one.roles.values()),
+        )
+        for one in (*plan(description), *LINK)
+    }
+
+
+@lru_cache(maxsize=4096)  # each platform of each Thing asks again
 def plan(description: ThingDescription) -> tuple[EntityPlan, ...]:
-    """Return the entities that a Thing becomes; no affordance is used twice."""
-    plans: list[tuple[EntityPlan, Affordance]] = []
+    """Return the entities that a Thing's affordances become; none is used twice, but where a role is shared."""
+    meaning: defaultdict[Quantity | None, list[Affordance]] = defaultdict(list)
+    neighbours: defaultdict[str, list[Affordance]] = defaultdict(list)
+    for affordance in description.affordances.values():
+        neighbours[affordance.component].append(affordance)
+        meaning[affordance.quantity].append(affordance)
+        meaning[None].append(affordance)
     claimed: set[str] = set()
+    plans: list[tuple[Rule, Affordance, EntityPlan]] = []
     for rule in RULES:
-        for affordance, roles in _matches(rule, description, claimed):
-            claimed.update(roles.values())
-            entity_plan = EntityPlan(
-                platform=rule.platform,
-                key=rule.key,
-                roles=roles,
-                main=rule.main,
-                enabled=rule.enabled,
-                category=rule.category,
-            )
-            plans.append((entity_plan, affordance))
+        for affordance in meaning.get(rule.role.quantity, ()):
+            component = description.components.get(affordance.component, _NO_COMPONENT)
+            if affordance.name in claimed or not rule.begins_with(affordance, component.type):
+                continue
+            roles = _roles(rule, affordance, neighbours[affordance.component], claimed)
+            if rule.beside and not rule.beside & roles.keys():
+                continue
+            shared = {role.name for role in rule.also if role.shared}
+            claimed.update(name for role, name in roles.items() if role not in shared)
+            plans.append((rule, affordance, _planned(rule, roles)))
     return tuple(_labelled(plans, description))
 
 
-def _matches(
-    rule: Rule, description: ThingDescription, claimed: set[str]
-) -> Iterator[tuple[Affordance, dict[str, str]]]:
-    """Yield what `rule` finds among the unclaimed affordances: the value's affordance and all roles."""
-    for affordance in description.affordances.values():
-        component = description.components.get(affordance.component)
-        kind = component.type if component else ComponentType.OTHER
-        if affordance.name in claimed or not rule.matches(affordance, kind):
-            continue
-        roles = {"value": affordance.name}
-        for role, quantity in (rule.also or {}).items():
-            for other in description.properties.values():
-                writable_peer = not other.read_only and other.component == affordance.component
-                if writable_peer and other.quantity is quantity and other.name not in claimed:
-                    roles.setdefault(role, other.name)
-        yield affordance, roles
+def _roles(rule: Rule, affordance: Affordance, neighbours: Iterable[Affordance], claimed: set[str]) -> dict[str, str]:
+    """Return the affordance of each role that is filled, the one that identifies the entity first."""
+    roles = {rule.role.name: affordance.name}
+    for role in rule.also:
+        for other in neighbours:
+            if other is not affordance and other.name not in claimed and role.fits(other):
+                roles.setdefault(role.name, other.name)
+    lacking = {role.name for role in rule.also if role.needs and role.needs not in roles}
+    return {role: name for role, name in roles.items() if role not in lacking}
 
 
-def _labelled(plans: list[tuple[EntityPlan, Affordance]], description: ThingDescription) -> Iterator[EntityPlan]:
+def _planned(rule: Rule, roles: Mapping[str, str]) -> EntityPlan:
+    return EntityPlan(
+        platform=rule.platform,
+        key=rule.key,
+        roles=roles,
+        main=rule.main,
+        enabled=rule.enabled,
+        category=rule.category,
+    )
+
+
+def _labelled(
+    plans: Iterable[tuple[Rule, Affordance, EntityPlan]], description: ThingDescription
+) -> Iterator[EntityPlan]:
     """Give a label to entities whose name alone would not tell them apart on their device."""
-    count = Counter((entity_plan.platform, entity_plan.key) for entity_plan, _ in plans)
-    for entity_plan, affordance in plans:
-        if count[entity_plan.platform, entity_plan.key] == 1 and entity_plan.key != "unknown":
+    count = Counter((rule.platform, rule.key) for rule, _, _ in plans)
+    for rule, affordance, entity_plan in plans:
+        if count[rule.platform, rule.key] == 1 and not rule.labelled:
             yield entity_plan
             continue
-        component = description.components.get(affordance.component)
-        title = affordance.title or (component.title if component else "")
-        yield replace(entity_plan, label=title or affordance.name)
+        component = description.components.get(affordance.component, _NO_COMPONENT)
+        yield replace(entity_plan, label=affordance.title or component.title or affordance.name)
 
 
 type EntityMaker = Callable[[ThingCoordinator, EntityPlan], Entity]
 
 
-def maker[DescriptionT: EntityDescription](
+def makers[DescriptionT: EntityDescription](
     entity_class: Callable[[ThingCoordinator, EntityPlan, DescriptionT], Entity], rows: Iterable[DescriptionT]
-) -> EntityMaker:
-    """Return what makes a platform's entity of a plan, by the row that has the plan's key."""
-    by_key = {row.key: row for row in rows}
-    return lambda coordinator, entity_plan: entity_class(coordinator, entity_plan, by_key[entity_plan.key])
+) -> dict[str, EntityMaker]:
+    """Return, by key, what makes an entity of a plan and the row that has the plan's key."""
+
+    def with_row(row: DescriptionT) -> EntityMaker:
+        return lambda coordinator, entity_plan: entity_class(coordinator, entity_plan, row)
+
+    return {row.key: with_row(row) for row in rows}
 
 
 def add_entities(
     entry: NetworkConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     platform: Platform,
-    make: EntityMaker,
+    make: Mapping[str, EntityMaker],
 ) -> None:
-    """Add a platform's entities of every Thing: of those that run now and, later, of each that appears or grows."""
-    added: set[tuple[str, str]] = set()
+    """Add a platform's entities of every Thing: of those that run now and, later, of each that appears or changes.
+
+    An entity whose plan has changed is made anew; upkeep.py has removed the old one by then.
+    """
+    made: dict[str, dict[tuple[str, str], Origin]] = {}
 
     @callback
     def thing_appeared(coordinator: ThingCoordinator) -> None:
         subentry_id = coordinator.subentry.subentry_id
-        plans = [
-            entity_plan
-            for entity_plan in plan(coordinator.description)
-            if entity_plan.platform is platform and (subentry_id, entity_plan.affordance) not in added
-        ]
-        added.update((subentry_id, entity_plan.affordance) for entity_plan in plans)
-        async_add_entities((make(coordinator, one) for one in plans), config_subentry_id=subentry_id)
+        now = {key: one for key, one in origins(coordinator.description).items() if key[0] == platform}
+        before = made.get(subentry_id, {})
+        made[subentry_id] = now
+        new = [entity_plan for key, (entity_plan, _) in now.items() if before.get(key) != now[key]]
+        async_add_entities((make[one.key](coordinator, one) for one in new), config_subentry_id=subentry_id)
 
     entry.async_on_unload(entry.runtime_data.async_listen_things(thing_appeared))

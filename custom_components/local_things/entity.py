@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
-from typing import override
+from typing import Final, override
 
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import callback
@@ -11,13 +11,17 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.typing import UndefinedType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .accepted import name_said, pin_of
 from .const import DOMAIN
 from .coordinator import ThingCoordinator, translated
-from .hub import pin_of
 from .things.errors import ThingError
-from .things.model import Value
+from .things.model import DataSchema, PropertyAffordance, Value, ValueType
 
+_UNBOUNDED = DataSchema(type=ValueType.NUMBER)
 _EUI_48_LENGTH = len("00:00:00:00:00:00")
+
+UNKNOWN_KEY: Final = "unknown"
+"""The key of a plan for what nobody understands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,18 @@ class EntityPlan:
         return next(iter(self.roles.values()))
 
 
+def unique_id(thing_id: str, plan: EntityPlan) -> str:
+    """Return what an entity is known by, for ever.
+
+    What nobody understood and somebody does later becomes another entity: the first was disabled, and would stay so.
+    What is ours comes before the "#", so that no name of an affordance makes two alike.
+    """
+    if not plan.roles:
+        return f"{thing_id}?{plan.key}"
+    mark = f"?{UNKNOWN_KEY}" if plan.key == UNKNOWN_KEY else ""
+    return f"{thing_id}{mark}#{plan.affordance}"
+
+
 class ThingEntity(CoordinatorEntity[ThingCoordinator]):
     """An entity made from a plan and its platform's row."""
 
@@ -53,21 +69,23 @@ class ThingEntity(CoordinatorEntity[ThingCoordinator]):
         super().__init__(coordinator)
         self.entity_description = row
         self.plan = plan
-        thing_id = coordinator.description.id
-        self._attr_unique_id = f"{thing_id}#{plan.affordance}"
+        self._attr_unique_id = unique_id(coordinator.description.id, plan)
         self._attr_translation_key = plan.key
         self._attr_entity_registry_enabled_default = plan.enabled
-        if plan.main:
-            self._attr_name = plan.label or None
         if plan.category:
             self._attr_entity_category = plan.category
         self._attr_device_info = _device_info(coordinator)
-        self._written: tuple[object, ...] | None = None
+        self._names = frozenset(plan.roles.values())
+        self._name_said = name_said(coordinator.subentry, plan.affordance) if plan.roles else ""
 
     @property
     @override
     def name(self) -> str | UndefinedType | None:
-        """The translated name, followed by the plan's label where a device has several of the kind."""
+        """What the user calls it, else the translated name, with a label where a device has several of the kind."""
+        if self._name_said:
+            return self._name_said
+        if self.plan.main:
+            return self.plan.label or None
         name = super().name
         return f"{name} {self.plan.label}" if self.plan.label and isinstance(name, str) else name
 
@@ -87,21 +105,40 @@ class ThingEntity(CoordinatorEntity[ThingCoordinator]):
         value = self.thing_value(role)
         return None if value is None else bool(value)
 
+    def thing_number(self, role: str = "value") -> float | None:
+        """Return the present number behind a role; None while it is not known."""
+        value = self.thing_value(role)
+        return float(value) if isinstance(value, int | float) else None
+
+    def thing_property(self, role: str = "value") -> PropertyAffordance | None:
+        """Return the property behind a role; None where the role is not filled, or by an action."""
+        name = self.plan.roles.get(role)
+        return None if name is None else self.coordinator.description.properties.get(name)
+
+    def thing_schema(self, role: str = "value") -> DataSchema:
+        """Return the shape of the value behind a role; one without bounds or words where the role is not filled."""
+        affordance = self.thing_property(role)
+        return affordance.schema if affordance else _UNBOUNDED
+
+    def is_writable(self, role: str = "value") -> bool:
+        """Tell whether the role is filled by a property that can be written."""
+        affordance = self.thing_property(role)
+        return affordance is not None and not affordance.read_only
+
     async def write(self, value: Value, role: str = "value") -> None:
         """Write and verify the value behind a role. Raises a translated HomeAssistantError."""
         await self._translating(self.coordinator.thing.write_property(self.plan.roles[role], value))
 
-    async def invoke(self) -> None:
-        """Ask the device for the action of this entity. Raises a translated HomeAssistantError."""
-        await self._translating(self.coordinator.thing.invoke_action(self.plan.affordance))
+    async def invoke(self, role: str = "value") -> None:
+        """Ask the device for the action behind a role. Raises a translated HomeAssistantError."""
+        await self._translating(self.coordinator.thing.invoke_action(self.plan.roles[role]))
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state only if this entity's own part changed: a device may have hundreds of entities."""
-        seen = (self.coordinator.data.available, *(self.thing_value(role) for role in self.plan.roles))
-        if seen != self._written:
-            self._written = seen
+        changed = self.coordinator.changed
+        if changed is None or not changed.isdisjoint(self._names):
             super()._handle_coordinator_update()
 
     async def _translating(self, call: Awaitable[None]) -> None:

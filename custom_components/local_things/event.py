@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import ThingCoordinator
-from .discovery import add_entities, maker
+from .discovery import add_entities, makers
 from .entity import EntityPlan, ThingEntity
 from .hub import NetworkConfigEntry
 from .things.model import EventOccurrence
@@ -45,4 +45,4 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: NetworkConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the events of every Thing."""
-    add_entities(entry, async_add_entities, Platform.EVENT, maker(ThingEvent, ROWS))
+    add_entities(entry, async_add_entities, Platform.EVENT, makers(ThingEvent, ROWS))

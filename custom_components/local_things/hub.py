@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from functools import partial
 import logging
-from types import MappingProxyType
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers import device_registry as dr
 
+from .accepted import interpretations_of, pin_of, thing_id_of
 from .const import (
     CONF_ADAPTER,
+    CONF_INTERPRETATIONS,
     CONF_PIN,
     DOMAIN,
     ISSUE_DISPLACED,
@@ -20,9 +22,14 @@ from .const import (
     SUBENTRY_THING,
 )
 from .coordinator import ThingCoordinator
+from .credentials import CredentialStore
+from .issues import ALL_ISSUES, async_raise_issue, async_settle
 from .memory import Memory
-from .things.adapter import Adapter, ConsumedThing, FoundThing, JsonObject, Pin, Unsubscribe
+from .search import Search
+from .things.adapter import Adapter, ConsumedThing, Credentials, FoundThing, Pin, Unsubscribe
+from .things.documents import JsonObject
 from .things.errors import Reason, Rejected, ThingError
+from .things.interpretation import Interpretations
 from .things.model import ThingDescription
 
 _LOGGER = logging.getLogger(__name__)
@@ -37,46 +44,36 @@ def running_hub(hass: HomeAssistant) -> Hub | None:
     return entry.runtime_data if entry and entry.state is ConfigEntryState.LOADED else None
 
 
-def pin_of(subentry: ConfigSubentry) -> Pin:
-    """Return the evidence by which an accepted device is known again."""
-    return Pin(**subentry.data[CONF_PIN])
-
-
-def thing_id_of(subentry: ConfigSubentry) -> str:
-    """Return the id of an accepted device."""
-    return str(subentry.unique_id)  # every flow of ours sets it
-
-
-def subentry_for(found: FoundThing, title: str, extra: Mapping[str, str]) -> ConfigSubentry:
-    """Make the subentry of a device that the user accepted as `title`."""
-    return ConfigSubentry(
-        data=MappingProxyType({**extra, CONF_ADAPTER: found.adapter, CONF_PIN: asdict(found.pin)}),
-        subentry_type=SUBENTRY_THING,
-        title=title,
-        unique_id=found.description.id,
-    )
+def _scheme(pin: Pin) -> str:
+    return pin.address.partition("://")[0]
 
 
 class Hub:
     """Runs the accepted Things of the local network."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: NetworkConfigEntry, adapters: Mapping[str, Adapter], memory: Memory
+        self,
+        hass: HomeAssistant,
+        entry: NetworkConfigEntry,
+        adapters: Mapping[str, Adapter],
+        memory: Memory,
+        credentials: CredentialStore,
+        search: Callable[[HomeAssistant, Hub], Search],
     ) -> None:
-        """Take over opened adapters; `async_sync` starts the Things."""
+        """Take over opened adapters; `async_sync` starts the Things. `search` makes what looks for more."""
         self.hass = hass
         self.entry = entry
         self.adapters = adapters
         self.memory = memory
+        self.credentials = credentials
+        self.search = search(hass, self)
         self.coordinators: dict[str, ThingCoordinator] = {}
         self.claims: dict[str, FoundThing] = {}
         self._known: dict[str, ConfigSubentry] = {}
         self._changing = asyncio.Lock()
         """Held while Things come and go: a device may be removed while its Thing is being replaced."""
         self._refused: set[tuple[str, Pin]] = set()
-        self.wake: Callable[[], None] = lambda: None
-        """Ask for a scan soon; the scanner sets it."""
-        self.tasks: list[asyncio.Task[None]] = []
+        self.tasks: set[asyncio.Task[None]] = set()
         self._thing_listeners: list[Callable[[ThingCoordinator], None]] = []
 
     @property
@@ -104,17 +101,19 @@ class Hub:
             for subentry_id in known.keys() - wanted.keys():
                 if coordinator := self.coordinators.pop(subentry_id, None):
                     await coordinator.async_shutdown_thing()
-                self.memory.forget_record(thing_id_of(known[subentry_id]))
-                self._settle(known[subentry_id])
+                self.claims.pop(subentry_id, None)
+                self.memory.forget(thing_id_of(known[subentry_id]))
+                await self.credentials.async_forget(thing_id_of(known[subentry_id]))
+                async_settle(self.hass, known[subentry_id], *ALL_ISSUES)
             for subentry_id in wanted.keys() - known.keys():
                 self._start(wanted[subentry_id])
 
-    async def async_inspect(self, address: str) -> FoundThing:
+    async def async_inspect(self, address: str, credentials: Credentials | None = None) -> FoundThing:
         """Meet the device at an address that the user typed. Raises ThingError."""
         refusal: ThingError = Rejected(Reason.BAD_ADDRESS, address=address)
         for adapter in self.adapters.values():
             try:
-                return await adapter.inspect(address)
+                return await adapter.inspect(address, credentials)
             except Rejected as err:
                 if err.reason is not Reason.BAD_ADDRESS:
                     raise
@@ -130,6 +129,8 @@ class Hub:
         coordinator = self.coordinators.get(subentry.subentry_id)
         if coordinator and coordinator.data.available and pin.address != found.pin.address:
             return  # one of several addresses of a device that is doing well at another one
+        if self.credentials.get(thing_id_of(subentry)) and _scheme(pin) != _scheme(found.pin):
+            return  # a device that was accepted with a key is never followed to where it asks for none
         evidence = replace(found.pin, link_address=found.pin.link_address or pin.link_address)
         unchanged = evidence == pin and self.memory.record(thing_id_of(subentry)) == found.record
         if not unchanged or coordinator is None or coordinator.suspended:
@@ -145,29 +146,54 @@ class Hub:
             subentry = self.entry.subentries.get(subentry_id)
             if subentry is None or subentry.unique_id == found.description.id or coordinator.suspended:
                 continue
-            pin = pin_of(subentry)
-            if pin.address == found.pin.address:
+            # A look at the address alone first: this is asked of every device for every other.
+            if subentry.data[CONF_PIN]["address"] == found.pin.address:
+                pin = pin_of(subentry)
                 if pin.link_address and pin.link_address == found.pin.link_address:
                     return True
                 await coordinator.async_suspend()
-                self._raise_issue(ISSUE_DISPLACED, subentry, found, is_fixable=False)
+                self._raise_issue(ISSUE_DISPLACED, subentry, found)
         return False
 
     async def async_adopt(self, subentry: ConfigSubentry, found: FoundThing) -> None:
         """Go on with an accepted device as it was met now, at the address and with the record of `found`."""
+        self.claims.pop(subentry.subentry_id, None)
+        async_settle(self.hass, subentry, ISSUE_DISPLACED, ISSUE_IDENTITY_CHANGED)
+        await self._go_on(subentry, {CONF_PIN: asdict(found.pin)}, found.record)
+
+    async def async_admit(self, subentry: ConfigSubentry, credentials: Credentials) -> None:
+        """Go on with an accepted device that asked for credentials. Raises ThingError where it does not take them."""
+        pin = pin_of(subentry)
+        found = await self.async_inspect(pin.address, credentials)
+        if found.description.id != subentry.unique_id or not pin.vouches_for(found.pin):
+            raise Rejected(Reason.IDENTITY_CHANGED, address=pin.address)
+        await self.credentials.async_keep(thing_id_of(subentry), credentials)
+        await self.async_adopt(subentry, found)
+
+    async def async_explain(self, subentry: ConfigSubentry, interpretations: Interpretations) -> None:
+        """Go on with an accepted device whose values mean what the user says; nothing is reloaded."""
+        said = {name: one.dump() for name, one in interpretations.items()}
+        await self._go_on(subentry, {CONF_INTERPRETATIONS: said})
+
+    async def _go_on(
+        self, subentry: ConfigSubentry, change: Mapping[str, object], record: JsonObject | None = None
+    ) -> None:
+        """Keep what changed of an accepted device, and let a new Thing take the place of the old.
+
+        Without a new `record` the device was not met: one that was let go stays so.
+        """
         async with self._changing:
-            if subentry.subentry_id not in self.entry.subentries:
+            present = self.entry.subentries.get(subentry.subentry_id)
+            if present is None:
                 return  # removed meanwhile
-            self.memory.keep_record(thing_id_of(subentry), found.record)
-            self._settle(subentry)
-            self.hass.config_entries.async_update_subentry(
-                self.entry, subentry, data={**subentry.data, CONF_PIN: asdict(found.pin)}
-            )
+            if record is not None:
+                self.memory.keep_record(thing_id_of(present), record)
+            self.hass.config_entries.async_update_subentry(self.entry, present, data={**present.data, **change})
             accepted = self.entry.subentries[subentry.subentry_id]
-            coordinator = self.coordinators.get(accepted.subentry_id)
+            coordinator = self.coordinators.get(subentry.subentry_id)
             if coordinator is None:
                 self._start(accepted)
-            elif thing := self._consume(accepted, found.record):
+            elif (record is not None or not coordinator.suspended) and (thing := self._consume(accepted)):
                 await coordinator.async_replace(thing)
                 self._refresh_device(thing.description)
                 self._announce(coordinator)
@@ -180,9 +206,10 @@ class Hub:
 
     async def async_close(self) -> None:
         """Stop the tasks that use the adapters, then every Thing, then the adapters themselves."""
-        for task in self.tasks:
+        tasks = tuple(self.tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         for coordinator in self.coordinators.values():
             await coordinator.async_shutdown_thing()
         for adapter in self.adapters.values():
@@ -190,17 +217,14 @@ class Hub:
         await self.memory.async_save()
 
     def _start(self, subentry: ConfigSubentry) -> None:
-        thing = self._consume(subentry, self.memory.record(thing_id_of(subentry)))
+        thing = self._consume(subentry)
         if thing is None:
             return
-        coordinator = ThingCoordinator(self.hass, self.entry, subentry, thing, self._look_for_lost)
+        coordinator = ThingCoordinator(self.hass, self.entry, subentry, thing, self.search.wake)
         self.coordinators[subentry.subentry_id] = coordinator
         self._announce(coordinator)
 
-    def _look_for_lost(self) -> None:
-        self.wake()  # looked up when it happens: the scanner comes after the first Things
-
-    def _consume(self, subentry: ConfigSubentry, record: JsonObject) -> ConsumedThing | None:
+    def _consume(self, subentry: ConfigSubentry) -> ConsumedThing | None:
         """Make a Thing of its record. Without a usable record it waits to be met by the next scan."""
         adapter = self.adapters.get(subentry.data[CONF_ADAPTER])
         if adapter is None:
@@ -208,8 +232,17 @@ class Hub:
                 "%s needs the adapter %s, which is not running", subentry.title, subentry.data[CONF_ADAPTER]
             )
             return None
+        thing_id = thing_id_of(subentry)
+        consume = partial(adapter.consume, thing_id, self.memory.record(thing_id), pin_of(subentry))
+        credentials = self.credentials.get(thing_id)
         try:
-            return adapter.consume(thing_id_of(subentry), record, pin_of(subentry))
+            try:
+                return consume(interpretations_of(subentry), credentials)
+            except Rejected as err:
+                if err.reason is not Reason.BAD_MAPPING:
+                    raise
+                _LOGGER.warning("What was said of the values of %s does not fit any more: %s", subentry.title, err)
+                return consume(credentials=credentials)
         except ThingError as err:
             _LOGGER.warning("%s cannot be started before it is found again: %s", subentry.title, err)
             return None
@@ -223,13 +256,13 @@ class Hub:
         if (subentry.subentry_id, found.pin) in self._refused:
             return
         self.claims[subentry.subentry_id] = found
-        self._raise_issue(ISSUE_IDENTITY_CHANGED, subentry, found, is_fixable=True)
+        self._raise_issue(ISSUE_IDENTITY_CHANGED, subentry, found)
 
     def _refresh_device(self, description: ThingDescription) -> None:
         """Show what a device says of itself now, as after a firmware update."""
         registry = dr.async_get(self.hass)
         device = registry.async_get_device_by_identifier((DOMAIN, description.id), self.entry.entry_id)
-        if device is not None:
+        if device is not None:  # its platforms are set up
             registry.async_update_device(
                 device.id,
                 manufacturer=description.manufacturer or None,
@@ -237,24 +270,12 @@ class Hub:
                 sw_version=description.sw_version or None,
             )
 
-    def _settle(self, subentry: ConfigSubentry) -> None:
-        self.claims.pop(subentry.subentry_id, None)
-        for issue in (ISSUE_DISPLACED, ISSUE_IDENTITY_CHANGED):
-            ir.async_delete_issue(self.hass, DOMAIN, f"{issue}_{subentry.subentry_id}")
-
-    def _raise_issue(self, issue: str, subentry: ConfigSubentry, found: FoundThing, *, is_fixable: bool) -> None:
-        ir.async_create_issue(
+    def _raise_issue(self, issue: str, subentry: ConfigSubentry, found: FoundThing) -> None:
+        async_raise_issue(
             self.hass,
-            DOMAIN,
-            f"{issue}_{subentry.subentry_id}",
-            is_fixable=is_fixable,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key=issue,
-            translation_placeholders={
-                "device": subentry.title,
-                "known_address": pin_of(subentry).address,
-                "seen_address": found.pin.address,
-                "seen_device": found.description.title or found.pin.address,
-            },
-            data={"subentry_id": subentry.subentry_id},
+            issue,
+            subentry,
+            known_address=pin_of(subentry).address,
+            seen_address=found.pin.address,
+            seen_device=found.description.title or found.pin.address,
         )

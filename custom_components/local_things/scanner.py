@@ -13,6 +13,7 @@ from homeassistant.helpers import discovery_flow
 
 from .const import DOMAIN, MAX_PENDING_CARDS
 from .hub import Hub
+from .search import Scan
 from .things.adapter import Adapter, FoundThing
 from .things.errors import ThingError
 
@@ -44,7 +45,7 @@ def open_cards(hass: HomeAssistant) -> set[str]:
 
 
 class Scanner:
-    """Scans at once, then about every two minutes, and whenever it is woken."""
+    """Scans at once, then about every two minutes, and whenever it is woken; it is the hub's Search."""
 
     def __init__(self, hass: HomeAssistant, hub: Hub) -> None:
         """Serve `hub`; nothing is sent before `run`."""
@@ -52,18 +53,22 @@ class Scanner:
         self._hub = hub
         self._woken = asyncio.Event()
         self._missed: dict[str, int] = {}
+        self._failing: set[str] = set()
+        self._scan: Scan | None = None
 
     @callback
     def wake(self) -> None:
-        """Scan soon: a device was removed, un-ignored or lost."""
+        """Scan soon: a device was removed, un-ignored or lost, or may have appeared."""
         self._woken.set()
 
     async def run(self) -> None:
         """Scan for ever; cancelled when the entry is unloaded."""
         while True:
             self._woken.clear()
-            scans = (self._scan(name, adapter) for name, adapter in self._hub.adapters.items())
-            self._dismiss_vanished(set().union(*await asyncio.gather(*scans)))
+            task = self.async_scan().task
+            await asyncio.wait([task])
+            if not task.cancelled() and (err := task.exception()):
+                _LOGGER.error("A scan failed", exc_info=err)  # a mistake of ours must not end the searching
             await asyncio.sleep(_REST_S)
             pause = _INTERVAL_S * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311  # spreads load, hides nothing
             try:
@@ -72,18 +77,23 @@ class Scanner:
             except TimeoutError:
                 pass
 
-    async def _scan(self, name: str, adapter: Adapter) -> set[str]:
-        """Scan with one adapter and return the ids met."""
-        met = set()
-        try:
-            async for found in adapter.discover():
-                met.add(found.description.id)
-                await self._met(found)
-        except ThingError as err:
-            _LOGGER.debug("The scan of %s ended early: %s", name, err)
-        return met
+    @callback
+    def async_scan(self) -> Scan:
+        """Scan now with every adapter; one scan serves all who ask while it runs.
 
-    async def _met(self, found: FoundThing) -> None:
+        The scan is one of the hub's tasks, so that it ends before the adapters are closed.
+        """
+        if self._scan is None or self._scan.task.done():
+            scan = self._scan = Scan(unfinished=set(self._hub.adapters))
+            scan.task = self._hub.entry.async_create_background_task(
+                self._hass, self._scan_all(scan), f"{DOMAIN} scan", eager_start=False
+            )
+            self._hub.tasks.add(scan.task)
+            scan.task.add_done_callback(self._hub.tasks.discard)
+        return self._scan
+
+    async def async_met(self, found: FoundThing) -> None:
+        """Take in a device that was met: follow it if it is accepted, offer it if it is new."""
         if await self._hub.async_check_place(found):
             return
         subentry = self._hub.subentry_of(found.description.id)
@@ -92,6 +102,25 @@ class Scanner:
             self._offer(found)
         else:
             await self._hub.async_seen(subentry, found)
+
+    async def _scan_all(self, scan: Scan) -> None:
+        await asyncio.gather(*(self._ask(scan, name, adapter) for name, adapter in self._hub.adapters.items()))
+        self._dismiss_vanished({found.description.id for found in scan.found})
+
+    async def _ask(self, scan: Scan, name: str, adapter: Adapter) -> None:
+        """Scan with one adapter."""
+        try:
+            async for found in adapter.discover():
+                scan.found.append(found)
+                await self.async_met(found)
+            scan.unfinished.discard(name)
+            self._failing.discard(name)
+        except ThingError as err:
+            # Once, however long it lasts.
+            _LOGGER.log(
+                logging.DEBUG if name in self._failing else logging.WARNING, "The scan of %s ended early: %s", name, err
+            )
+            self._failing.add(name)
 
     def _dismiss_vanished(self, met: set[str]) -> None:
         """Close the cards of devices that have not answered for long; cards the user has opened stay."""

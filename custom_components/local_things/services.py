@@ -5,7 +5,6 @@ address or a path, so what can be reached stays what was accepted (T1, T15).
 """
 
 import asyncio
-import logging
 from typing import Final
 
 from homeassistant.config_entries import SOURCE_IGNORE
@@ -17,17 +16,16 @@ from homeassistant.helpers.service import async_get_device_and_config_entry, asy
 from homeassistant.util.json import JsonObjectType
 import probatio as vol
 
+from .accepted import pin_of
 from .const import DOMAIN
 from .coordinator import ThingCoordinator, translated
-from .hub import Hub, pin_of, running_hub
+from .hub import Hub, running_hub
 from .scanner import open_cards
 from .things.adapter import FoundThing
 from .things.errors import Reason, Rejected, ThingError
 from .things.model import Value
 from .things.quantities import UNITS
 from .things.text import clean
-
-_LOGGER = logging.getLogger(__name__)
 
 ACTION_DISCOVER: Final = "discover"
 ACTION_READ: Final = "read"
@@ -75,12 +73,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
 async def _discover(call: ServiceCall) -> ServiceResponse:
     """Search once and tell who answered; cards for new devices follow."""
     hub = _network_hub(call.hass)
-    found: list[FoundThing] = []
-    complete = await _scan(hub, found)
-    things = [_found(call.hass, hub, one) for one in found]
-    if any(thing["status"] == "new" for thing in things):
-        hub.wake()  # the scanner offers what this search has met
-    return {"things": [*things], "complete": complete}
+    scan = hub.search.async_scan()
+    done, _ = await asyncio.wait([scan.task], timeout=_LONGEST_SCAN_S)
+    if done:
+        if scan.task.cancelled():  # the entry was unloaded meanwhile
+            raise _not_running()
+        scan.task.result()  # a mistake of ours is not hidden
+    return {"things": [_found(call.hass, hub, one) for one in scan.found], "complete": not scan.unfinished}
 
 
 async def _read(call: ServiceCall) -> ServiceResponse:
@@ -121,38 +120,6 @@ def _network_hub(hass: HomeAssistant) -> Hub:
 
 def _not_running() -> ServiceValidationError:
     return ServiceValidationError(translation_domain=DOMAIN, translation_key="not_running")
-
-
-async def _scan(hub: Hub, found: list[FoundThing]) -> bool:
-    """Fill `found` with all who answer; return whether every adapter came to the end of its search.
-
-    The search is one of the hub's tasks, so that it ends before the adapters are closed.
-    """
-    complete = dict.fromkeys(hub.adapters, False)
-
-    async def ask(name: str) -> None:
-        try:
-            async for one in hub.adapters[name].discover():
-                found.append(one)  # noqa: PERF401  # what was met is kept when the search ends early
-            complete[name] = True
-        except ThingError as err:
-            _LOGGER.warning("The search of %s ended early: %s", name, err)
-
-    async def ask_all() -> None:
-        await asyncio.gather(*(ask(name) for name in hub.adapters))
-
-    task = hub.entry.async_create_background_task(hub.hass, ask_all(), f"{DOMAIN} {ACTION_DISCOVER}")
-    hub.tasks.append(task)
-    try:
-        done, _ = await asyncio.wait([task], timeout=_LONGEST_SCAN_S)
-    finally:
-        task.cancel()
-        hub.tasks.remove(task)
-    if done:
-        if task.cancelled():  # the entry was unloaded meanwhile
-            raise _not_running()
-        task.result()  # a mistake of ours is not hidden
-    return all(complete.values())
 
 
 def _found(hass: HomeAssistant, hub: Hub, found: FoundThing) -> JsonObjectType:

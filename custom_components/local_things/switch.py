@@ -7,7 +7,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .discovery import add_entities, maker
+from .discovery import add_entities, makers
 from .entity import ThingEntity
 from .hub import NetworkConfigEntry
 
@@ -16,6 +16,7 @@ PARALLEL_UPDATES = 0  # the adapter queues requests per device itself
 ROWS = (
     SwitchEntityDescription(key="on_off", device_class=SwitchDeviceClass.SWITCH),
     SwitchEntityDescription(key="outlet", device_class=SwitchDeviceClass.OUTLET),
+    SwitchEntityDescription(key="unknown"),
 )
 
 
@@ -45,4 +46,4 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: NetworkConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the switches of every Thing."""
-    add_entities(entry, async_add_entities, Platform.SWITCH, maker(ThingSwitch, ROWS))
+    add_entities(entry, async_add_entities, Platform.SWITCH, makers(ThingSwitch, ROWS))

@@ -1,15 +1,19 @@
 """A Home Assistant with the network entry on the fake adapter."""
 
+from collections.abc import Awaitable, Callable, Mapping
+
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, State
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.local_things import scanner
+from custom_components.local_things.accepted import subentry_for
 from custom_components.local_things.const import DOMAIN, NETWORK_UNIQUE_ID
-from custom_components.local_things.hub import Hub, subentry_for
+from custom_components.local_things.hub import Hub
+from custom_components.local_things.things.model import ThingDescription, Value
 from tests.fake import FakeAdapter, FakeDevice
 
 
@@ -54,6 +58,29 @@ async def accept(hass: HomeAssistant, hub: Hub, device: FakeDevice, title: str =
     hass.config_entries.async_add_subentry(hub.entry, subentry)
     await hass.async_block_till_done()
     return subentry.subentry_id
+
+
+type Run = Callable[[ThingDescription, Mapping[str, Value]], Awaitable[FakeDevice]]
+
+
+@pytest.fixture
+def run(hass: HomeAssistant, hub: Hub, adapter: FakeAdapter) -> Run:
+    """Return what puts a device of this description and these values on the wire and accepts it."""
+
+    async def accepted(description: ThingDescription, values: Mapping[str, Value]) -> FakeDevice:
+        device = FakeDevice(description=description, values=dict(values), address=f"fake://{10 + len(adapter.devices)}")
+        adapter.devices.append(device)
+        await accept(hass, hub, device)
+        return device
+
+    return accepted
+
+
+def state_of(hass: HomeAssistant, entity_id: str) -> State:
+    """Return the state of an entity that is there."""
+    state = hass.states.get(entity_id)
+    assert state is not None, sorted(hass.states.async_entity_ids())
+    return state
 
 
 @pytest.fixture

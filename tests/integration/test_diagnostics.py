@@ -1,5 +1,6 @@
 """Diagnostics help to mend and identify nobody."""
 
+from datetime import UTC, datetime
 import json
 
 from homeassistant.core import HomeAssistant
@@ -12,10 +13,14 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.local_things.const import DOMAIN
+from custom_components.local_things.const import CONF_SETTINGS, DOMAIN
 from custom_components.local_things.hub import Hub
+from custom_components.local_things.things.adapter import Credentials
+from custom_components.local_things.things.interpretation import Interpretation
+from custom_components.local_things.things.model import LinkStatistics
+from custom_components.local_things.things.quantities import Quantity
 from tests.fake import FakeAdapter, FakeDevice
-from tests.things_made import everything
+from tests.things_made import everything, thermometer
 
 from .conftest import accept
 
@@ -43,3 +48,31 @@ async def test_diagnostics_tell_the_thing_but_not_the_home(
     device.fail()
     await hub.coordinators.popitem()[1].async_shutdown_thing()
     assert await get_diagnostics_for_device(hass, hass_client, entry, registered) == {"not_running": True}
+
+
+async def test_diagnostics_tell_how_the_link_goes_and_what_was_chosen_but_no_address(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, adapter: FakeAdapter, hass_client: ClientSessionGenerator
+) -> None:
+    assert await async_setup_component(hass, "diagnostics", {})
+    seen = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    device = FakeDevice(
+        description=thermometer(),
+        link=LinkStatistics(last_seen=seen, round_trip_time=0.25, retransmissions=3),
+        credentials=Credentials(secret="opensesame"),
+    )
+    adapter.devices = [device]
+    subentry_id = await accept(hass, hub, device)
+    said = {"t": Interpretation(quantity=Quantity.TEMPERATURE, title="Larder of the family")}
+    await hub.async_explain(entry.subentries[subentry_id], said)
+    settings = {"coap": {"serve_directory": True, "min_period": 30, "directories": ["coap://192.0.2.7"], "note": "x"}}
+    hass.config_entries.async_update_entry(entry, data={CONF_SETTINGS: settings})
+    await hass.async_block_till_done()
+
+    whole = json.loads(json.dumps(await get_diagnostics_for_config_entry(hass, hass_client, entry)))
+    assert whole["settings"] == {"coap": {"serve_directory": True, "min_period": 30, "directories": 1}}
+    (thing,) = whole["things"]
+    assert thing["reason"] == "access_denied"
+    assert thing["explained"] == 1
+    assert thing["link"] == {"last_seen": seen.isoformat(), "round_trip_time": 0.25, "retransmissions": 3}
+    for private in ("192.0.2.7", "opensesame", "Larder"):
+        assert private not in json.dumps(whole)

@@ -1,10 +1,11 @@
 """The whole way, with nothing in between: a CoAP device on a real socket becomes entities in Home Assistant."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 import json
 
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowContext
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -14,10 +15,11 @@ from pytest_homeassistant_custom_component.components.diagnostics import get_dia
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.local_things.adapters.coap.adapter import CoapAdapter
-from custom_components.local_things.adapters.coap.describe import describe
+from custom_components.local_things.adapters.coap.description.describe import describe
 from custom_components.local_things.adapters.coap.pace import Pace
 from custom_components.local_things.const import DOMAIN, NETWORK_UNIQUE_ID
-from custom_components.local_things.things.adapter import Adapter, AdapterHost, AdapterSpec
+from custom_components.local_things.hub import Hub
+from custom_components.local_things.things.adapter import Adapter, AdapterHost, AdapterSpec, Credentials
 from custom_components.local_things.transports.coap import Timing
 from tests.house import (
     BUTTON,
@@ -27,11 +29,16 @@ from tests.house import (
     LEAK_DETECTOR,
     MULTI_SENSOR,
     PLUG,
+    TANK,
     TEXT_SENSOR,
     house,
     many_sensors,
     running,
 )
+from tests.house.codec import Message, Option
+from tests.transports.coap.dtls_server import DtlsServer
+from tests.transports.coap.libcoap import CREDENTIALS
+from tests.transports.coap.peer import reply
 
 pytestmark = [
     pytest.mark.usefixtures("loopback"),
@@ -144,7 +151,10 @@ async def test_an_ipso_tree_has_its_units_names_and_writable_set_point(
             "number.utility_temperature_set_point",
             "sensor.utility_humidity",
             "sensor.utility_illuminance",
+            "sensor.utility_last_seen",
             "sensor.utility_power",
+            "sensor.utility_retransmissions",
+            "sensor.utility_round_trip_time",
             "sensor.utility_temperature",
         }
         await hass.services.async_call(
@@ -169,6 +179,28 @@ async def test_diagnostics_load_back_as_a_fixture(
     (thing,) = json.loads(text)["things"]
     again = describe("urn:dev:mac:0024befffe800001", thing["record"]).description
     assert set(again.affordances) == set(thing["affordances"]) != set()
+
+
+async def test_a_value_that_nobody_understands_is_a_sensor_once_it_is_explained(
+    hass: HomeAssistant, entry: MockConfigEntry, issue_registry: ir.IssueRegistry
+) -> None:
+    async with running(TANK, address="127.0.0.24") as tank:
+        await add(hass, entry, tank.uri, "Tank")
+        await until(lambda: [issue.translation_key for issue in issue_registry.issues.values()] == ["not_understood"])
+        assert not hass.states.async_all("sensor")
+        (subentry_id,) = entry.subentries
+        flows = hass.config_entries.subentries
+        context = SubentryFlowContext(source=SOURCE_RECONFIGURE, subentry_id=subentry_id)
+        menu = await flows.async_init((entry.entry_id, "thing"), context=context)
+        await flows.async_configure(menu["flow_id"], {"next_step_id": "explain"})
+        await flows.async_configure(menu["flow_id"], {"property": "x/tank", "quantity": "distance"})
+        answer = {"unit": "cm", "title": "Rain water", "writable": False}
+        told = await flows.async_configure(menu["flow_id"], answer)
+        assert told["reason"] == "explained"
+        await until(lambda: [state.state for state in hass.states.async_all("sensor")] == ["0.573"])
+        tank.set("level", 60.0)
+        await until(lambda: [state.state for state in hass.states.async_all("sensor")] == ["0.6"])
+        assert not issue_registry.issues
 
 
 async def test_a_plug_switches_and_measures(hass: HomeAssistant, entry: MockConfigEntry) -> None:
@@ -267,7 +299,8 @@ async def test_a_hostile_device_gets_at_most_a_debug_line_and_its_neighbour_goes
         await until(lambda: _value(hass, "sensor.gremlin_temperature_gremlin_temperature") not in ("unknown", "none"))
     assert "Traceback" not in caplog.text
     assert not [one for one in caplog.records if one.levelname in ("ERROR", "CRITICAL")]
-    assert sum(one.levelname == "WARNING" for one in caplog.records) <= 3
+    # asyncio tells how long a turn of the loop took, which is about the machine; with the sender in the same loop, too.
+    assert not [one for one in caplog.records if one.levelname == "WARNING" and one.name != "asyncio"]
     for state in hass.states.async_all():
         assert not set("{}<>\u202e\u200b\x07") & set(f"{state.entity_id}{state.name}{state.state}"), state
 
@@ -302,3 +335,39 @@ async def test_actions_search_read_and_write_on_the_wire(hass: HomeAssistant, en
         assert devices["lamp"].values["level"] == 40
         devices["lamp"].set("on", True)
         assert await call("read", device_id=device_id, property="3311/0/5850") == {"value": True, "unit": None}
+
+
+async def test_a_device_behind_a_key_is_added_and_asks_for_a_new_one_when_it_is_changed(
+    hass: HomeAssistant, entry: MockConfigEntry, issue_registry: ir.IssueRegistry
+) -> None:
+    server = await DtlsServer.open()
+
+    def answer(request: Message) -> Iterable[Message]:
+        if request.path == "/.well-known/core":
+            return [reply(request, b"</temp>;rt=temperature", options=((Option.CONTENT_FORMAT, b"\x28"),))]
+        return [reply(request, b"21.5", options=((Option.MAX_AGE, b""),))]
+
+    server.answer = answer
+    flows = hass.config_entries.subentries
+    form = await flows.async_init((entry.entry_id, "thing"), context={"source": "user"})
+    form = await flows.async_configure(form["flow_id"], {"address": server.endpoint.uri})
+    assert form["step_id"] == "credentials"
+    form = await flows.async_configure(form["flow_id"], {"identity": "hub", "key": "wrong"})
+    assert form["errors"] == {"key": "bad_credentials"}
+    key = {"identity": CREDENTIALS.identity, "key": f"0x{CREDENTIALS.secret.encode().hex()}"}
+    form = await flows.async_configure(form["flow_id"], key)
+    assert form["step_id"] == "confirm_protected"
+    await flows.async_configure(form["flow_id"], {"name": "Safe"})
+    await until(lambda: _value(hass, "sensor.safe_temperature") == "21.5")
+    assert not issue_registry.issues
+
+    server.key = b"another"
+    server.forget()
+    await until(lambda: [issue.translation_key for issue in issue_registry.issues.values()] == ["credentials"])
+    assert _value(hass, "sensor.safe_temperature") == "unavailable"
+    (subentry,) = entry.subentries.values()
+    hub: Hub = entry.runtime_data
+    await hub.async_admit(subentry, Credentials(identity=CREDENTIALS.identity, secret="another"))
+    await until(lambda: _value(hass, "sensor.safe_temperature") == "21.5")
+    assert not issue_registry.issues
+    server.close()

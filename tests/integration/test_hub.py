@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import UnknownFlow
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
@@ -13,9 +13,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.local_things import async_remove_config_entry_device, scanner
+from custom_components.local_things.accepted import pin_of
 from custom_components.local_things.const import DOMAIN
-from custom_components.local_things.hub import Hub, pin_of
-from custom_components.local_things.repairs import async_create_fix_flow
+from custom_components.local_things.hub import Hub
+from custom_components.local_things.repairs import IdentityChangedFlow
 from custom_components.local_things.things.adapter import Adapter, AdapterHost, AdapterSpec, Pin
 from custom_components.local_things.things.errors import Reason, Rejected, Unreachable
 from custom_components.local_things.things.quantities import Quantity
@@ -23,6 +24,7 @@ from tests.fake import FakeAdapter, FakeDevice
 from tests.things_made import prop, thermometer
 
 from .conftest import accept
+from .walking import scan
 
 SENSOR = "sensor.hall_thermometer_temperature"
 
@@ -103,7 +105,7 @@ async def test_a_lost_record_is_made_good_by_the_next_scan(
     hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, device: FakeDevice, caplog: pytest.LogCaptureFixture
 ) -> None:
     subentry_id = await accept(hass, hub, device)
-    hub.memory.forget_record(device.description.id)
+    hub.memory.forget(device.description.id)
     device.fail()
     assert await hass.config_entries.async_reload(entry.entry_id)
     assert "cannot be started before it is found again" in caplog.text
@@ -225,7 +227,7 @@ async def test_the_same_hardware_under_another_id_is_neither_let_go_nor_offered(
     await accept(hass, hub, device)
     nameless = FakeDevice(description=thermometer(2), address=device.address, link_address=device.link_address)
     adapter.devices = [nameless]
-    hub.wake()
+    hub.search.wake()
     for _ in range(10):
         await hass.async_block_till_done(wait_background_tasks=False)
     assert adapter.scans > 1
@@ -252,7 +254,7 @@ async def test_the_network_is_searched_again_and_again_and_a_broken_scan_ends_no
 ) -> None:
     monkeypatch.setattr(scanner, "_INTERVAL_S", 0.01)
     adapter.broken = Unreachable(Reason.NOT_ANSWERING)
-    hub.wake()
+    hub.search.wake()
     async with asyncio.timeout(5):
         while adapter.scans < 5:
             await asyncio.sleep(0.01)
@@ -296,6 +298,16 @@ async def test_removing_the_entry_removes_what_was_remembered(
     assert f"{DOMAIN}.{entry.entry_id}" not in hass_storage
 
 
+async def test_removing_the_entry_takes_the_cards_back(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, device: FakeDevice
+) -> None:
+    await scan(hass, entry)
+    assert scanner.open_cards(hass)
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert not scanner.open_cards(hass)
+
+
 async def test_a_network_without_any_adapter_is_tried_again(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, entry: MockConfigEntry
 ) -> None:
@@ -336,6 +348,36 @@ async def test_a_refresh_by_hand_is_answered(hass: HomeAssistant, hub: Hub, devi
     assert _state(hass) == "21.0"
 
 
-async def test_an_issue_without_its_entry_cannot_be_opened(hass: HomeAssistant) -> None:
-    with pytest.raises(UnknownFlow):
-        await async_create_fix_flow(hass, "identity_changed_1", {"subentry_id": "1"})
+async def test_an_adapter_can_ask_for_a_scan(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, adapter: FakeAdapter
+) -> None:
+    await hub.search.async_scan().task
+    assert adapter.host is not None
+    scans = adapter.scans
+    adapter.host.wake()
+    async with asyncio.timeout(5):
+        while adapter.scans == scans:
+            await asyncio.sleep(0)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    adapter.host.wake()  # nobody hears it
+
+
+async def test_a_claim_that_goes_while_it_is_decided_is_not_adopted(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, device: FakeDevice
+) -> None:
+    subentry_id = await accept(hass, hub, device)
+    flow = IdentityChangedFlow(subentry_id)
+    flow.hass, flow.flow_id, flow.handler, flow.context = hass, "1", DOMAIN, {"issue_id": "1"}
+    assert (await flow.async_step_accept())["type"] is FlowResultType.CREATE_ENTRY
+    assert pin_of(entry.subentries[subentry_id]).address == "fake://10"
+
+
+async def test_a_device_whose_new_record_cannot_be_used_goes_on_as_it_was(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, device: FakeDevice, caplog: pytest.LogCaptureFixture
+) -> None:
+    subentry_id = await accept(hass, hub, device)
+    await hub.async_adopt(entry.subentries[subentry_id], replace(device.found, record={}))
+    assert "cannot be started before it is found again" in caplog.text
+    device.set("t", 23.0)
+    await hass.async_block_till_done()
+    assert _state(hass) == "23.0"

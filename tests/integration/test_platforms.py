@@ -1,5 +1,7 @@
 """Every platform from one Thing that becomes an entity by every rule."""
 
+import logging
+
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -8,71 +10,137 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.local_things import (
-    PLATFORMS,
-    binary_sensor,
-    button,
-    discovery,
-    event,
-    light,
-    number,
-    sensor,
-    switch,
-)
+from custom_components.local_things import PLATFORMS
+from custom_components.local_things.discovery import LINK, plan
+from custom_components.local_things.entity_rules import RULES
 from custom_components.local_things.hub import Hub
 from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected, ThingError, Unreachable
+from custom_components.local_things.things.model import Value, ValueType
+from tests.actuators_made import actuators
 from tests.fake import FakeAdapter, FakeDevice
+from tests.project.platforms import platform_rows
 from tests.things_made import everything, thermometer
 
-from .conftest import accept
+from .conftest import Run, accept, state_of
 
-ROWS = {
-    Platform.BINARY_SENSOR: binary_sensor.ROWS,
-    Platform.BUTTON: button.ROWS,
-    Platform.EVENT: event.ROWS,
-    Platform.LIGHT: light.ROWS,
-    Platform.NUMBER: number.ROWS,
-    Platform.SENSOR: sensor.ROWS,
-    Platform.SWITCH: switch.ROWS,
-}
+
+def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what Home Assistant or we had to complain of."""
+    ours = ("custom_components", "homeassistant")
+    return [one.message for one in caplog.records if one.levelno >= logging.WARNING and one.name.startswith(ours)]
 
 
 @pytest.fixture
-async def device(hass: HomeAssistant, hub: Hub, adapter: FakeAdapter) -> FakeDevice:
-    """Accept the Thing that becomes everything."""
-    description, values = everything()
-    made = FakeDevice(description=description, values=values)
-    adapter.devices = [made]
-    await accept(hass, hub, made)
-    return made
+async def device(run: Run) -> FakeDevice:
+    """Accept the Thing of which much is measured."""
+    return await run(*everything())
 
 
-def test_every_rule_has_its_row_and_every_row_its_rule() -> None:
-    planned = {(rule.platform, rule.key) for rule in discovery.RULES}
-    drawn = {(platform, row.key) for platform, rows in ROWS.items() for row in rows}
-    assert planned
-    assert planned == drawn
-    assert set(PLATFORMS) == set(ROWS)
+@pytest.fixture
+async def acting(run: Run) -> FakeDevice:
+    """Accept the Thing of which much can be acted on."""
+    return await run(*actuators())
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+def test_every_rule_is_followed_and_has_its_row() -> None:
+    ruled = {(rule.platform.value, rule.key) for rule in RULES}
+    followed = {
+        (one.platform.value, one.key) for description, _ in (everything(), actuators()) for one in plan(description)
+    }
+    assert ruled
+    assert followed == ruled
+    drawn = {(platform, row.key) for platform, rows in platform_rows().items() for row in rows}
+    assert ruled | {(one.platform.value, one.key) for one in LINK} == drawn
+    assert {one.value for one in PLATFORMS} == set(platform_rows())
+
+
+@pytest.fixture(params=PLATFORMS)
+def platform(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Platform:
+    """Let the entry have one platform, each in its turn."""
+    one = Platform(request.param)
+    monkeypatch.setattr("custom_components.local_things.PLATFORMS", [one])
+    return one
+
+
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
 @pytest.mark.freeze_time("2026-11-21 12:00:00+00:00")
 async def test_entities(
     hass: HomeAssistant,
-    hub: Hub,
+    platform: Platform,  # before the devices
     device: FakeDevice,
+    acting: FakeDevice,
     entry: MockConfigEntry,
     entity_registry: er.EntityRegistry,
     snapshot: SnapshotAssertion,
-    platform: Platform,
 ) -> None:
-    registered = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
-    assert {one.domain for one in registered} == {one.value for one in PLATFORMS}
-    for one in registered:
-        if one.domain != platform:
-            entity_registry.async_remove(one.entity_id)
+    assert {one.domain for one in entity_registry.entities.values()} == {platform.value}
     await snapshot_platform(hass, entity_registry, snapshot, entry.entry_id)
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_what_is_not_known_yet_is_unknown(
+    hass: HomeAssistant, run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    await run(actuators()[0], {})
+    states = hass.states.async_all()
+    assert len(states) > 80
+    assert {state.state for state in states} == {"unknown"}
+    assert complaints(caplog) == []
+
+
+@pytest.mark.parametrize("value", (-1e9, 1e9, 0, "", "#12", "no word of any", "long " * 51))
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_values_beyond_what_was_expected_break_nothing(
+    hass: HomeAssistant, acting: FakeDevice, caplog: pytest.LogCaptureFixture, value: Value
+) -> None:
+    for name, affordance in acting.description.properties.items():
+        if (affordance.schema.type is ValueType.STRING) is isinstance(value, str):
+            acting.values[name] = bool(value) if affordance.schema.type is ValueType.BOOLEAN else value
+    acting.push()
+    await hass.async_block_till_done()
+    assert complaints(caplog) == []
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_of_a_silent_device_only_the_link_is_told(hass: HomeAssistant, acting: FakeDevice) -> None:
+    acting.fail()
+    await hass.async_block_till_done()
+    there = {state.entity_id for state in hass.states.async_all() if state.state != "unavailable"}
+    assert there == {f"sensor.actuators_{one.key}" for one in LINK}
+    assert len(hass.states.async_all()) > len(there)
+
+
+@pytest.mark.parametrize(
+    ("service", "entity_id", "data"),
+    (
+        ("climate.set_temperature", "climate.actuators_room", {"temperature": 25}),
+        ("climate.set_hvac_mode", "climate.actuators_room", {"hvac_mode": "off"}),
+        ("cover.set_cover_position", "cover.actuators_blind", {"position": 80}),
+        ("cover.open_cover", "cover.actuators_gate", {}),
+        ("fan.set_percentage", "fan.actuators_vent", {"percentage": 100}),
+        ("fan.set_preset_mode", "fan.actuators_vent", {"preset_mode": "comfort"}),
+        ("light.turn_on", "light.actuators_lamp", {"color_temp_kelvin": 4000}),
+        ("light.turn_on", "light.actuators_spot", {"hs_color": [10, 20]}),
+        ("lock.unlock", "lock.actuators_entrance", {}),
+        ("number.set_value", "number.actuators_power", {"value": 3}),
+        ("select.select_option", "select.actuators_mode", {"option": "comfort"}),
+        ("siren.turn_on", "siren.actuators", {}),
+        ("switch.turn_on", "switch.actuators_resource_odd_flag", {}),
+        ("text.set_value", "text.actuators_text", {"value": "else"}),
+        ("valve.open_valve", "valve.actuators_tap", {}),
+    ),
+)
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_what_is_refused_is_told_and_changes_nothing(
+    hass: HomeAssistant, acting: FakeDevice, service: str, entity_id: str, data: dict[str, object]
+) -> None:
+    acting.error = Rejected(Reason.REFUSED_BY_DEVICE, code="4.03")
+    before = state_of(hass, entity_id)
+    domain, _, name = service.partition(".")
+    with pytest.raises(HomeAssistantError, match=r"refused with 4\.03"):
+        await hass.services.async_call(domain, name, {"entity_id": entity_id, **data}, blocking=True)
+    assert state_of(hass, entity_id) == before
+    assert acting.invoked == []
 
 
 async def test_unknown_resources_are_there_but_disabled(

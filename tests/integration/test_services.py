@@ -15,7 +15,7 @@ import probatio as vol
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
-from custom_components.local_things import services
+from custom_components.local_things import scanner, services
 from custom_components.local_things.const import DOMAIN
 from custom_components.local_things.hub import Hub
 from custom_components.local_things.things.adapter import FoundThing
@@ -276,20 +276,19 @@ async def test_what_no_property_can_hold_never_reaches_a_thing(
 
 
 async def test_a_search_tells_where_every_device_stands(
-    hass: HomeAssistant, hub: Hub, plug: FakeDevice, device_id: str, adapter: FakeAdapter
+    hass: HomeAssistant,
+    hub: Hub,
+    plug: FakeDevice,
+    device_id: str,
+    adapter: FakeAdapter,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     impostor = FakeDevice(description=_plug(), address="fake://66")
     ignored = FakeDevice(description=thermometer(2, "Cellar"), address="fake://2")
     new = FakeDevice(description=thermometer(3, ""), address="fake://3")
     adapter.devices += [impostor, ignored, new]
     MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE, unique_id=ignored.description.id).add_to_hass(hass)
-    woken = 0
-
-    def wake() -> None:
-        nonlocal woken
-        woken += 1
-
-    scanner, hub.wake = hub.wake, wake
+    monkeypatch.setattr(scanner, "MAX_PENDING_CARDS", 0)
     answer = await _call(hass, "discover")
     assert answer == {
         "complete": True,
@@ -300,35 +299,43 @@ async def test_a_search_tells_where_every_device_stands(
             {"name": "fake://3", "address": "fake://3", "status": "new"},
         ],
     }
-    assert woken == 1
+    monkeypatch.setattr(scanner, "MAX_PENDING_CARDS", 1)
+    assert (await _statuses(hass))["fake://3"] == "offered", "the search itself opens the card"
 
-    hub.wake = scanner
-    hub.wake()
-    await asyncio.sleep(0)
-    await hass.async_block_till_done()
-    hub.wake = wake
-    assert (await _statuses(hass))["fake://3"] == "offered"
-    assert woken == 1
+
+async def test_who_asks_while_a_search_runs_is_served_by_it(
+    hass: HomeAssistant, hub: Hub, plug: FakeDevice, adapter: FakeAdapter
+) -> None:
+    await hub.search.async_scan().task
+    scans = adapter.scans
+    first, second = await asyncio.gather(_call(hass, "discover"), _call(hass, "discover"))
+    assert first == second
+    assert adapter.scans == scans + 1
 
 
 async def test_a_search_that_fails_says_that_it_is_not_complete(
-    hass: HomeAssistant, hub: Hub, adapter: FakeAdapter
+    hass: HomeAssistant, hub: Hub, adapter: FakeAdapter, caplog: pytest.LogCaptureFixture
 ) -> None:
+    await hub.search.async_scan().task
     adapter.broken = Unreachable(Reason.NOT_ANSWERING)
-    assert await _call(hass, "discover") == {"things": [], "complete": False}
+    for _ in range(2):
+        assert await _call(hass, "discover") == {"things": [], "complete": False}
+    adapter.broken = None
+    assert (await _call(hass, "discover"))["complete"] is True
+    assert [record.levelname for record in caplog.records if "ended early" in record.message].count("WARNING") == 1
 
 
 async def test_a_search_has_an_end(
     hass: HomeAssistant, hub: Hub, plug: FakeDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await hub.search.async_scan().task
     monkeypatch.setattr(services, "_LONGEST_SCAN_S", 0.05)
-    monkeypatch.setattr(hub, "wake", lambda: None)
     monkeypatch.setattr("tests.fake.FakeAdapter.discover", _endless)
     answer = await _call(hass, "discover")
     assert answer["complete"] is False
     assert isinstance(answer["things"], list)
     assert [thing["name"] for thing in answer["things"]] == ["Plug"]
-    assert len(hub.tasks) == 1
+    assert hub.search.async_scan().task in hub.tasks, "the search itself goes on, for those who come later"
 
 
 async def _endless(self: FakeAdapter) -> AsyncIterator[FoundThing]:
@@ -339,6 +346,7 @@ async def _endless(self: FakeAdapter) -> AsyncIterator[FoundThing]:
 async def test_a_search_ends_with_its_entry(
     hass: HomeAssistant, hub: Hub, plug: FakeDevice, adapter: FakeAdapter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await hub.search.async_scan().task
     monkeypatch.setattr("tests.fake.FakeAdapter.discover", _endless)
     call = asyncio.create_task(_call(hass, "discover"))
     while len(hub.tasks) < 2:
@@ -350,13 +358,27 @@ async def test_a_search_ends_with_its_entry(
     assert refusal.value.translation_key == "not_running"
 
 
-async def test_a_mistake_of_ours_is_not_hidden(
-    hass: HomeAssistant, hub: Hub, plug: FakeDevice, monkeypatch: pytest.MonkeyPatch
+async def test_a_mistake_of_ours_is_not_hidden_and_ends_no_searching(
+    hass: HomeAssistant,
+    hub: Hub,
+    plug: FakeDevice,
+    adapter: FakeAdapter,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def mistaken(self: FakeAdapter) -> AsyncIterator[FoundThing]:
         yield replace(self.devices[0].found, adapter="fake")
         raise ZeroDivisionError
 
-    monkeypatch.setattr("tests.fake.FakeAdapter.discover", mistaken)
-    with pytest.raises(ZeroDivisionError):
-        await _call(hass, "discover")
+    await hub.search.async_scan().task
+    with monkeypatch.context() as patch:
+        patch.setattr("tests.fake.FakeAdapter.discover", mistaken)
+        with pytest.raises(ZeroDivisionError):
+            await _call(hass, "discover")
+        hub.search.wake()
+        while "A scan failed" not in caplog.text:
+            await asyncio.sleep(0)
+    scans = adapter.scans
+    hub.search.wake()
+    while adapter.scans == scans:
+        await asyncio.sleep(0)

@@ -13,6 +13,6 @@ def platform_rows() -> Mapping[str, tuple[EntityDescription, ...]]:
     """Return each platform's rows by the platform's name."""
     names = [platform.value for platform in Platform if (INTEGRATION / f"{platform.value}.py").is_file()]
     rows = {name: import_module(f"custom_components.local_things.{name}").ROWS for name in names}
-    assert len(rows) >= 7
+    assert len(rows) >= 15
     assert all(rows.values())
     return rows

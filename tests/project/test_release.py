@@ -14,15 +14,13 @@ from .repository import INTEGRATION, ROOT
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """Copy the integration, add what a working copy holds besides, and a blueprint."""
+    """Copy the integration and the blueprints, and add what a working copy holds besides."""
     copy = tmp_path / "custom_components" / "local_things"
     shutil.copytree(INTEGRATION, copy, ignore=shutil.ignore_patterns("__pycache__"))
     for stray in ("__pycache__/x.pyc", "things/__pycache__/y.pyc", ".DS_Store", "things/.swp"):
         (copy / stray).parent.mkdir(exist_ok=True)
         (copy / stray).write_text("stray")
-    blueprint = tmp_path / "blueprints" / "automation" / "local_things" / "leak.yaml"
-    blueprint.parent.mkdir(parents=True)
-    blueprint.write_text("blueprint:\n")
+    shutil.copytree(ROOT / "blueprints", tmp_path / "blueprints")
     (tmp_path / "tests").mkdir()
     return tmp_path
 
@@ -34,7 +32,10 @@ def test_root_of_the_archive_is_the_content_of_the_folder(checkout: Path, tmp_pa
         manifest = json.loads(archive.read("manifest.json"))
     assert manifest["domain"] == "local_things"
     assert {"__init__.py", "things/model.py", "translations/en.json", "py.typed", "brand/icon.png"} <= set(names)
-    assert "blueprints/automation/local_things/leak.yaml" in names
+    assert [name for name in names if name.startswith("adapters/coap/quirks/") and name.endswith(".json")]
+    blueprints = {path.relative_to(ROOT).as_posix() for path in (ROOT / "blueprints").rglob("*.yaml")}
+    assert "blueprints/automation/local_things/leak.yaml" in blueprints
+    assert {name for name in names if name.startswith("blueprints/")} == blueprints
     assert not [name for name in names if "pycache" in name or "/." in name or name.startswith((".", "tests"))]
     assert not [name for name in names if name.startswith("/") or ".." in name]
 

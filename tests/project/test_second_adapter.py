@@ -42,12 +42,12 @@ class ToyAdapter:
     async def discover(self):
         yield self.found
 
-    async def inspect(self, address):
+    async def inspect(self, address, credentials=None):
         if address != "toy://1":
             raise Rejected(Reason.BAD_ADDRESS, address=address)
         return self.found
 
-    def consume(self, thing_id, record, pin):
+    def consume(self, thing_id, record, pin, interpretations=None, credentials=None):
         return ToyThing()
 
     def share(self, record):

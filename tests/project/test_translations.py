@@ -6,15 +6,19 @@ The keys are found where the code states them: rows of the platforms, `translati
 
 import ast
 from collections.abc import Iterator
+import inspect
 import re
 
 from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.core import HomeAssistant
 from homeassistant.util.yaml import load_yaml_dict
+import probatio as vol
 import pytest
 
-from custom_components.local_things import const, coordinator, services, system_health
-from custom_components.local_things.discovery import RULES
+from custom_components.local_things import const, coordinator, issues, repairs, services, system_health
+from custom_components.local_things.discovery import LINK
+from custom_components.local_things.entity_rules import RULES
+from custom_components.local_things.flows import forms, mapping, settings
 from custom_components.local_things.things.errors import Reason, ThingError
 
 from .platforms import platform_rows
@@ -36,10 +40,14 @@ SECTIONS = {
     "system_health",
 }
 
-# What Home Assistant's own flow methods end with, by the call that brings it.
+FLOWS = {"config": ["network"], "config_subentries.thing": ["thing", "mapping"]}
+"""The files of flows/ that have the steps of each flow."""
+
+# What Home Assistant's own flow methods, and one of ours, end with, by the call that brings it.
 IMPLIED_ABORTS = {
     "_abort_if_unique_id_configured": "already_configured",
     "async_update_and_abort": "reconfigure_successful",
+    "running": "not_running",
 }
 
 WRITE_ONLY = {Reason.READ_ONLY, Reason.OUT_OF_RANGE, Reason.WRITE_NOT_APPLIED}
@@ -109,8 +117,9 @@ def test_form_explains_its_fields(flow: str) -> None:
     steps = tree(*flow.split("."), "step")
     assert steps
     for name in steps:
-        fields = tree(*flow.split("."), "step", name, "data")
-        assert set(tree(*flow.split("."), "step", name, "data_description")) == set(fields), name
+        path = (*flow.split("."), "step", name)
+        for part in (path, *((*path, "sections", one) for one in tree(*path, "sections"))):
+            assert set(tree(*part, "data_description")) == set(tree(*part, "data")), part
 
 
 def test_subentries_have_the_words_of_their_buttons() -> None:
@@ -181,22 +190,16 @@ def keywords(root: ast.AST, keyword: str) -> Iterator[tuple[str, str]]:
                     yield called(node), text
 
 
-def flow_class(kind: str) -> ast.ClassDef:
-    """Return the class of config_flow.py that has a flow's steps: "config", or a subentry's type."""
-    base = "ConfigFlow" if kind == "config" else "ConfigSubentryFlow"
-    module = ast.parse((INTEGRATION / "config_flow.py").read_text())
-    (found,) = [
-        node
-        for node in module.body
-        if isinstance(node, ast.ClassDef) and [ast.unparse(one) for one in node.bases] == [base]
-    ]
-    return found
+def flow_of(kind: str) -> ast.Module:
+    """Return the source of a flow: "config", or a subentry's type."""
+    files = [INTEGRATION / "flows" / f"{name}.py" for name in FLOWS[kind]]
+    return ast.Module([node for path in files for node in ast.parse(path.read_text()).body], [])
 
 
-def steps_of(found: ast.ClassDef) -> set[str]:
+def steps_of(found: ast.AST) -> set[str]:
     return {
         node.name.removeprefix("async_step_")
-        for node in found.body
+        for node in ast.walk(found)
         if isinstance(node, ast.AsyncFunctionDef) and node.name.startswith("async_step_")
     }
 
@@ -205,13 +208,15 @@ def literals_of(root: ast.AST) -> set[str]:
     return {node.value for node in ast.walk(root) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
-def aborts_of(found: ast.ClassDef) -> set[str]:
+def aborts_of(found: ast.AST) -> set[str]:
     calls = {called(node) for node in ast.walk(found) if isinstance(node, ast.Call)}
     explicit = {reason for call, reason in keywords(found, "reason") if call == "async_abort"}
+    raised = [node for node in ast.walk(found) if isinstance(node, ast.Call) and called(node) == "AbortFlow"]
+    explicit |= {reason for node in raised if (reason := literal(node.args[0]))}
     return explicit | {reason for call, reason in IMPLIED_ABORTS.items() if call in calls}
 
 
-def errors_of(found: ast.ClassDef) -> set[str]:
+def errors_of(found: ast.AST) -> set[str]:
     """Return the error keys: the texts assigned to `errors[…]`, and the tree's reasons where one is passed on."""
     values = [
         node.value
@@ -231,7 +236,7 @@ def translated(*path: str) -> set[str]:
 
 @pytest.mark.parametrize("flow", flows())
 def test_flow_has_the_words_it_uses_and_no_others(flow: str) -> None:
-    found = flow_class(flow)
+    found = flow_of(flow)
     path = flow.split(".")
     shown = {step for step in steps_of(found) if step in literals_of(found)}
     assert shown
@@ -240,16 +245,61 @@ def test_flow_has_the_words_it_uses_and_no_others(flow: str) -> None:
     assert translated(*path, "error") == errors_of(found)
 
 
+def shown_schemas() -> dict[str, set[str]]:
+    """Return the keys of the fields that a schema of ours may have, by the step of a flow in which they are shown."""
+    (section,) = settings.fields({}).values()
+    return {
+        "config.step.reconfigure.sections.coap": schema_keys(section.schema),
+        "config_subentries.thing.step.meaning": schema_keys(mapping._meaning_schema(("degF",))),
+        "config_subentries.thing.step.import_mapping": schema_keys(mapping._DOCUMENT_SCHEMA),
+        "config_subentries.thing.step.share_mapping": schema_keys(mapping._DOCUMENT_SCHEMA),
+        "config_subentries.thing.step.credentials": schema_keys(forms.CREDENTIALS_SCHEMA),
+        "issues.credentials.fix_flow.step.unlock": schema_keys(forms.CREDENTIALS_SCHEMA),
+    }
+
+
+def schema_keys(schema: vol.Schema) -> set[str]:
+    assert isinstance(schema.schema, dict)
+    return {str(key) for key in schema.schema}
+
+
+@pytest.mark.parametrize("step", shown_schemas())
+def test_field_has_its_words(step: str) -> None:
+    fields = shown_schemas()[step]
+    assert fields
+    assert translated(*step.split("."), "data") == translated(*step.split("."), "data_description") == fields
+
+
+def test_every_quantity_that_can_be_chosen_has_a_name() -> None:
+    assert set(tree("selector")) == {"quantity"}
+    assert translated("selector", "quantity", "options") == {quantity.value for quantity in mapping.QUANTITIES}
+
+
+def test_menu_has_a_line_for_every_way_on() -> None:
+    path = ("config_subentries", "thing", "step", "reconfigure", "menu_options")
+    listed = [
+        ast.literal_eval(argument.value)
+        for node in ast.walk(flow_of("config_subentries.thing"))
+        if isinstance(node, ast.Call)
+        for argument in node.keywords
+        if argument.arg == "menu_options"
+    ]
+    assert [translated(*path)] == [set(options) for options in listed]
+
+
+OF_THE_LINK = {(one.platform.value, one.key) for one in LINK}
+
+
 def test_entities_have_the_names_they_use_and_no_others() -> None:
     # A main entity goes by its device's name.
-    named = {(rule.platform.value, rule.key) for rule in RULES if not rule.main}
+    named = {(rule.platform.value, rule.key) for rule in RULES if not rule.main} | OF_THE_LINK
     assert named
     assert {(platform, key) for platform in tree("entity") for key in translated("entity", platform)} == named
 
 
 def test_every_rule_has_a_row_and_every_row_a_rule() -> None:
     rows = {(platform, row.key) for platform, platform_rows in platform_rows().items() for row in platform_rows}
-    assert {(rule.platform.value, rule.key) for rule in RULES} == rows
+    assert {(rule.platform.value, rule.key) for rule in RULES} | OF_THE_LINK == rows
 
 
 def test_exceptions_have_the_sentences_they_use_and_no_others() -> None:
@@ -257,7 +307,7 @@ def test_exceptions_have_the_sentences_they_use_and_no_others() -> None:
         key
         for path in python_files()
         for call, key in keywords(ast.parse(path.read_text()), "translation_key")
-        if call != "async_create_issue"
+        if call not in ("async_create_issue", "SelectSelectorConfig")
     }
     assert translated("exceptions") == raised | {reason.value for reason in Reason}
 
@@ -278,17 +328,24 @@ def test_issues_have_the_words_they_use_and_no_others() -> None:
     assert not literals, "an issue is named in const.py"
 
 
-def test_repair_has_a_button_for_every_way_on() -> None:
-    (flow,) = [
-        node
-        for node in ast.parse((INTEGRATION / "repairs.py").read_text()).body
-        if isinstance(node, ast.ClassDef) and [ast.unparse(base) for base in node.bases] == ["RepairsFlow"]
-    ]
-    shown: set[str] = set()
-    for key in tree("issues"):
-        for step in tree("issues", key, "fix_flow", "step"):
-            shown |= {step, *tree("issues", key, "fix_flow", "step", step, "menu_options")}
-    assert shown == steps_of(flow)
+@pytest.mark.parametrize("issue", repairs._FLOWS)
+def test_repair_has_the_words_it_uses_and_no_others(issue: str) -> None:
+    flow = ast.parse(inspect.getsource(repairs._FLOWS[issue]))
+    path = ("issues", issue, "fix_flow")
+    shown = {step for step in steps_of(flow) if step in literals_of(flow)}
+    offered = {option for step in tree(*path, "step") for option in tree(*path, "step", step, "menu_options")}
+    assert translated(*path, "step") | offered == shown
+    assert translated(*path, "error") == errors_of(flow)
+    shared = ast.parse(inspect.getsource(repairs.ThingRepairFlow))
+    of_a_thing = issue in issues.ALL_ISSUES
+    assert translated(*path, "abort") == aborts_of(flow) | (aborts_of(shared) if of_a_thing else set())
+
+
+def test_every_issue_that_can_be_mended_has_its_flow() -> None:
+    fixable = {key for key in tree("issues") if tree("issues", key, "fix_flow")}
+    of_no_device = {const.ISSUE_BLUEPRINT}
+    assert set(repairs._FLOWS) == issues._FIXABLE | of_no_device == fixable
+    assert {*issues.ALL_ISSUES, *of_no_device} == set(tree("issues"))
 
 
 # --------------------------------------------------------------------------------------- actions and system health

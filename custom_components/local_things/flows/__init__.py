@@ -1,0 +1,1 @@
+"""The flows a user walks, one file per idea; config_flow.py is where Home Assistant finds them."""

@@ -1,0 +1,273 @@
+"""How devices that were found are offered: one card each, however they were found, and never too many."""
+
+import asyncio
+from collections.abc import Callable
+from ipaddress import ip_address
+
+from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_INTEGRATION_DISCOVERY, SOURCE_ZEROCONF
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import area_registry as ar, device_registry as dr, issue_registry as ir
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.local_things import scanner
+from custom_components.local_things.accepted import pin_of
+from custom_components.local_things.const import DOMAIN, MAX_PENDING_CARDS
+from custom_components.local_things.hub import Hub
+from custom_components.local_things.scanner import ThingServiceInfo
+from custom_components.local_things.things.adapter import Credentials, FoundThing
+from custom_components.local_things.things.errors import Reason, Unreachable
+from tests.fake import FakeAdapter, FakeDevice
+from tests.things_made import thermometer
+
+from .conftest import accept
+from .walking import cards, scan, until
+
+
+async def test_a_found_device_is_offered_accepted_and_lives_without_a_reload(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, adapter: FakeAdapter, device_registry: dr.DeviceRegistry
+) -> None:
+    kitchen = ar.async_get(hass).async_create("Kitchen")
+    adapter.devices = [FakeDevice(description=thermometer(), values={"t": 21.5}, link_address="00:24:be:80:4f:f1")]
+    await scan(hass, entry)
+    assert cards(hass) == ["Hall thermometer"]
+    running = entry.runtime_data
+
+    (card,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    form = await hass.config_entries.flow.async_configure(card["flow_id"])
+    assert form["step_id"] == "confirm"
+    assert form["description_placeholders"] is not None
+    assert form["description_placeholders"]["address"] == "fake://10"
+    assert form["description_placeholders"]["hardware"] == "00:24:be:80:4f:f1"
+    done = await hass.config_entries.flow.async_configure(
+        card["flow_id"], {"name": "Larder {{ states }}", "area": kitchen.id}
+    )
+    assert done["type"] is FlowResultType.ABORT
+    assert done["reason"] == "thing_added"
+    await hass.async_block_till_done()
+
+    assert entry.runtime_data is running
+    state = hass.states.get("sensor.kitchen_larder_states_temperature")
+    assert state is not None
+    assert state.state == "21.5"
+    device = device_registry.async_get_device_by_identifier((DOMAIN, thermometer().id), entry.entry_id)
+    assert device is not None
+    assert device.name == "Larder states"
+    assert device.area_id == kitchen.id
+    assert ("mac", "00:24:be:80:4f:f1") in device.connections
+
+    await scan(hass, entry)
+    assert cards(hass) == []
+
+
+def _in_the_loop(wake: Callable[[], None]) -> Callable[[], None]:
+    """Wrap what sets an event: it fails where it is called in another thread."""
+
+    def checked() -> None:
+        asyncio.get_running_loop()
+        wake()
+
+    return checked
+
+
+async def test_an_ignored_device_stays_away_until_it_is_unignored(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, adapter: FakeAdapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adapter.devices = [FakeDevice(description=thermometer())]
+    await scan(hass, entry)
+    (card,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    await hass.config_entries.flow.async_init(
+        DOMAIN,
+        context={"source": SOURCE_IGNORE, "discovery_key": card["context"]["discovery_key"]},
+        data={"unique_id": card["context"]["unique_id"], "title": "Hall thermometer"},
+    )
+    await scan(hass, entry)
+    assert cards(hass) == []
+
+    (ignored,) = [one for one in hass.config_entries.async_entries(DOMAIN) if one.source == SOURCE_IGNORE]
+    scans = adapter.scans
+    running: Hub = entry.runtime_data
+    monkeypatch.setattr(running.search, "wake", _in_the_loop(running.search.wake))
+    await hass.config_entries.async_remove(ignored.entry_id)
+    await until(lambda: adapter.scans > scans and cards(hass) == ["Hall thermometer"])
+
+
+async def test_the_card_of_a_device_that_vanished_goes(
+    hass: HomeAssistant, hub: Hub, adapter: FakeAdapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanner, "_INTERVAL_S", 0.01)
+    adapter.devices = [FakeDevice(description=thermometer()), FakeDevice(description=thermometer(2, "Stays"))]
+    hub.search.wake()
+    await until(lambda: len(cards(hass)) == 2)
+    del adapter.devices[0]
+    await until(lambda: cards(hass) == ["Stays"])
+
+
+async def test_no_more_than_twenty_cards_are_open(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, adapter: FakeAdapter
+) -> None:
+    adapter.devices = [FakeDevice(description=thermometer(n), address=f"fake://{n}") for n in range(60)]
+    await scan(hass, entry)
+    assert len(cards(hass)) == 20
+
+
+async def test_a_card_outlives_neither_its_network_nor_its_acceptance(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, adapter: FakeAdapter
+) -> None:
+    adapter.devices = [FakeDevice(description=thermometer())]
+    await scan(hass, entry)
+    (card,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    await hass.config_entries.async_unload(entry.entry_id)
+    done = await hass.config_entries.flow.async_configure(card["flow_id"], {"name": "Hall"})
+    assert done["reason"] == "not_running"
+
+
+async def test_an_accepted_device_is_not_offered_again(hass: HomeAssistant, hub: Hub, adapter: FakeAdapter) -> None:
+    device = FakeDevice(description=thermometer())
+    adapter.devices = [device]
+    await accept(hass, hub, device)
+    offered = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_INTEGRATION_DISCOVERY}, data=ThingServiceInfo(found=device.found)
+    )
+    assert offered["reason"] == "already_configured"
+
+
+# ----------------------------------------------------------------------------------------------------- DNS-SD
+
+
+def _announced(address: str, service: str = "_fake._udp", port: int = 5683) -> ZeroconfServiceInfo:
+    """Return what Home Assistant's zeroconf tells of a device that announces itself."""
+    return ZeroconfServiceInfo(
+        ip_address=ip_address(address),
+        ip_addresses=[ip_address(address)],
+        port=port,
+        hostname="hall.local.",
+        type=f"{service}.local.",
+        name=f"{{{{ hall }}}}.{service}.local.",
+        properties={},
+    )
+
+
+async def _announce(hass: HomeAssistant, info: ZeroconfServiceInfo) -> str:
+    """Let a device announce itself; return how the flow ends, or the step that it shows."""
+    done = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_ZEROCONF}, data=info)
+    return str(done.get("reason") or done.get("step_id"))
+
+
+async def test_an_announcement_alone_offers_nothing(hass: HomeAssistant, hub: Hub) -> None:
+    assert await _announce(hass, _announced("192.0.2.4")) == "not_usable"
+    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+
+
+async def test_an_announcement_offers_the_network_where_it_is_not_set_up(
+    hass: HomeAssistant, adapter: FakeAdapter
+) -> None:
+    ends = [await _announce(hass, _announced(f"192.0.2.{n}")) for n in range(1, 4)]
+    assert ends == ["user", "already_in_progress", "already_in_progress"]
+    assert len(hass.config_entries.flow.async_progress_by_handler(DOMAIN)) == 1
+
+
+async def test_an_announcement_to_a_network_that_is_not_loaded_is_dropped(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry
+) -> None:
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert await _announce(hass, _announced("192.0.2.4")) == "already_configured"
+
+
+@pytest.mark.parametrize(
+    ("service", "port", "asked"),
+    (
+        ("_coap._udp", 5683, "coap://192.0.2.4:5683"),
+        ("_coaps._udp", 5684, "coaps://192.0.2.4:5684"),
+        ("_coap._tcp", 5683, "coap+tcp://192.0.2.4:5683"),
+        ("_core-rd._udp", 61616, "coap://192.0.2.4:61616"),
+    ),
+)
+async def test_an_announced_service_is_asked_in_its_own_scheme(
+    hass: HomeAssistant, hub: Hub, monkeypatch: pytest.MonkeyPatch, service: str, port: int, asked: str
+) -> None:
+    addresses: list[str] = []
+
+    async def inspect(address: str, credentials: Credentials | None = None) -> FoundThing:
+        addresses.append(address)
+        raise Unreachable(Reason.NOT_ANSWERING)
+
+    monkeypatch.setattr(hub, "async_inspect", inspect)
+    assert await _announce(hass, _announced("192.0.2.4", service, port)) == "not_usable"
+    assert addresses == [asked]
+
+
+@pytest.mark.parametrize("address", ("192.0.2.4", "2001:db8::4"))
+async def test_an_announced_device_is_met_and_offered_once(
+    hass: HomeAssistant, hub: Hub, adapter: FakeAdapter, address: str
+) -> None:
+    host = f"[{address}]" if ":" in address else address
+    device = FakeDevice(description=thermometer(), address=f"fake://{host}:5683")
+    adapter.devices = [device]
+    for _ in range(2):
+        assert await _announce(hass, _announced(address)) == "handed_on"
+    await hub.search.async_met(device.found)
+    await hass.async_block_till_done(wait_background_tasks=False)
+    (card,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert card["context"]["source"] == SOURCE_INTEGRATION_DISCOVERY
+    assert card["context"]["discovery_key"].key == device.description.id
+    form = await hass.config_entries.flow.async_configure(card["flow_id"])
+    assert form["description_placeholders"] is not None
+    assert form["description_placeholders"]["address"] == f"fake://{host}:5683"
+
+
+async def test_announced_devices_count_as_cards(hass: HomeAssistant, hub: Hub, adapter: FakeAdapter) -> None:
+    numbers = range(1, MAX_PENDING_CARDS + 6)
+    adapter.devices = [FakeDevice(description=thermometer(n), address=f"fake://192.0.2.{n}:5683") for n in numbers]
+    for n in numbers:
+        assert await _announce(hass, _announced(f"192.0.2.{n}")) == "handed_on"
+    await hass.async_block_till_done(wait_background_tasks=False)
+    assert len(cards(hass)) == MAX_PENDING_CARDS
+
+
+async def test_a_flood_of_announcements_is_not_met_all_at_once(
+    hass: HomeAssistant, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answer = 0, asyncio.Event()
+
+    async def inspect(address: str, credentials: Credentials | None = None) -> FoundThing:
+        nonlocal asked
+        asked += 1
+        await answer.wait()
+        raise Unreachable(Reason.NOT_ANSWERING)
+
+    monkeypatch.setattr(hub, "async_inspect", inspect)
+    flood = [asyncio.create_task(_announce(hass, _announced(f"192.0.2.{n}"))) for n in range(1, 100)]
+    await until(lambda: sum(task.done() for task in flood) == 99 - MAX_PENDING_CARDS)
+    assert asked == MAX_PENDING_CARDS
+    answer.set()
+    ends = await asyncio.gather(*flood)
+    assert ends.count("too_many") == 99 - MAX_PENDING_CARDS
+
+
+async def test_an_announced_device_that_is_accepted_is_followed(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, adapter: FakeAdapter
+) -> None:
+    device = FakeDevice(description=thermometer(), link_address="00:24:be:80:4f:f1", values={"t": 20.0})
+    adapter.devices = [device]
+    subentry_id = await accept(hass, hub, device)
+    device.fail()
+    device.address = "fake://192.0.2.4:5683"
+    device.answering = True
+    assert await _announce(hass, _announced("192.0.2.4")) == "handed_on"
+    assert pin_of(entry.subentries[subentry_id]).address == "fake://192.0.2.4:5683"
+    assert cards(hass) == []
+
+
+async def test_who_announces_itself_in_the_place_of_an_accepted_device_is_asked_about(
+    hass: HomeAssistant, hub: Hub, adapter: FakeAdapter, issue_registry: ir.IssueRegistry
+) -> None:
+    device = FakeDevice(description=thermometer(), values={"t": 20.0}, address="fake://192.0.2.4:5683")
+    adapter.devices = [device]
+    await accept(hass, hub, device)
+    adapter.devices = [FakeDevice(description=thermometer(2, "Stranger"), address=device.address)]
+    assert await _announce(hass, _announced("192.0.2.4")) == "handed_on"
+    assert [issue.translation_key for issue in issue_registry.issues.values()] == ["displaced"]
+    assert not device.things
