@@ -1,0 +1,172 @@
+"""What watches one row: how much may be drawn on it, and how long what is drawn can stay."""
+
+from dataclasses import dataclass, replace
+import math
+from typing import Protocol, Self, override
+
+from .contract import TwoTimers
+from .thermal import ThermalImage
+from .window import Window
+
+
+class Guard(Protocol):
+    """The state of one row after its last sample. Replaced with every sample; times are seconds of one clock."""
+
+    def sample(self, now: float, value: float) -> Self:
+        """Return the guard at `now`, when the meter says `value` (A or W)."""
+
+    @property
+    def room(self) -> float:
+        """What may be drawn, to plan for; A or W."""
+
+    @property
+    def room_to_restore(self) -> float:
+        """Below what something may come back; not more than `room`."""
+
+    @property
+    def time_to_trip(self) -> float:
+        """In how many seconds something happens if the last sample stays; infinite if nothing does."""
+
+    def capped(self, cap: float) -> Self:
+        """Return the guard with room for no more than `cap` (of a window: with that target), set by somebody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThermalGuard(Guard):
+    """A breaker, a fuse, or a meter that filters like one. `share` of the rating is planned for."""
+
+    rating: float
+    share: float
+    image: ThermalImage
+    now: float
+    value: float = 0.0
+    cap: float = math.inf
+
+    @override
+    def sample(self, now: float, value: float) -> Self:
+        # Between two samples the higher counts: what is in between is not known. What flows back warms as much.
+        held = max(abs(value), abs(self.value)) / self.rating
+        return replace(self, now=now, value=value, image=self.image.after(held, now - self.now))
+
+    @property
+    @override
+    def room(self) -> float:
+        return min(self.rating * self.share, self.cap)
+
+    @property
+    @override
+    def room_to_restore(self) -> float:
+        return self.room
+
+    @property
+    @override
+    def time_to_trip(self) -> float:
+        return self.image.time_to_trip(self.value / self.rating)
+
+    @override
+    def capped(self, cap: float) -> Self:
+        return replace(self, cap=cap)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimersGuard(Guard):
+    """An Italian contract."""
+
+    timers: TwoTimers
+    value: float = 0.0
+    cap: float = math.inf
+
+    @override
+    def sample(self, now: float, value: float) -> Self:
+        return replace(self, timers=self.timers.sample(now, max(value, self.value)), value=value)
+
+    @property
+    @override
+    def room(self) -> float:
+        return min(self.timers.room, self.cap)
+
+    @property
+    @override
+    def room_to_restore(self) -> float:
+        return min(self.timers.power, self.cap)  # the hours above it are kept for what cannot wait
+
+    @property
+    @override
+    def time_to_trip(self) -> float:
+        return self.timers.time_to_trip(self.value)
+
+    @override
+    def capped(self, cap: float) -> Self:
+        return replace(self, cap=cap)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowGuard(Guard):
+    """A tariff window. Nothing trips: the time is that until the target cannot be kept any more by drawing nothing."""
+
+    rating: float
+    window: Window
+
+    @override
+    def sample(self, now: float, value: float) -> Self:
+        return replace(self, window=self.window.sample(now, value))
+
+    @property
+    @override
+    def room(self) -> float:
+        return self.window.room if self.window.must_act else max(self.window.room, self.window.power)
+
+    @property
+    @override
+    def room_to_restore(self) -> float:
+        return self.window.room_to_restore
+
+    @property
+    @override
+    def time_to_trip(self) -> float:
+        spare = self.window.target * self.window.length - self.window.energy
+        if not self.window.must_act or self.window.power <= 0.0:
+            return math.inf
+        return max(spare / self.window.power, 0.0)
+
+    @override
+    def capped(self, cap: float) -> Self:
+        return replace(self, window=replace(self.window, target=min(cap, self.rating)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainGuard(Guard):
+    """A bound that may be passed for `grace` seconds: a PoE switch, an inverter, a cap that somebody else sets."""
+
+    rating: float
+    share: float
+    grace: float
+    now: float
+    value: float = 0.0
+    over: float = 0.0
+    cap: float = math.inf
+
+    @override
+    def sample(self, now: float, value: float) -> Self:
+        passed = max(now - self.now, 0.0)
+        over = self.over + passed if max(value, self.value) > self.rating else 0.0
+        return replace(self, now=now, value=value, over=over)
+
+    @property
+    @override
+    def room(self) -> float:
+        return min(self.rating * self.share, self.cap)
+
+    @property
+    @override
+    def room_to_restore(self) -> float:
+        return self.room
+
+    @property
+    @override
+    def time_to_trip(self) -> float:
+        return max(self.grace - self.over, 0.0) if self.value > self.rating else math.inf
+
+    @override
+    def capped(self, cap: float) -> Self:
+        return replace(self, cap=cap)

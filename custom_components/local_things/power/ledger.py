@@ -1,0 +1,163 @@
+"""The ledger: what the budget has changed and not given back. Written to disk before a command is sent."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+import math
+from typing import Final, Self
+
+from ..things.documents import Json, JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owned:
+    """A load that the budget has changed: from what (`wanted`), to what (`level`), and since when.
+
+    `before` is its level when the last command was sent, at `commanded`; `power` is in W, at `wanted`. `times` counts
+    how often it was reduced again soon after it had come back, `tries` how often a command was repeated, `contested`
+    how often somebody else wrote over it. It stays here, with `level` as wanted, until it is seen to have come back.
+    """
+
+    load: str
+    wanted: float
+    level: float
+    before: float
+    power: float
+    since: float
+    commanded: float
+    times: int = 1
+    tries: int = 0
+    contested: int = 0
+    obeyed: bool = False
+
+    @property
+    def is_returning(self) -> bool:
+        """Whether it was told to run as it wants, and is not yet seen to do so."""
+        return self.level >= self.wanted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """When a load was last allowed more (`at`), to draw so many W, after how many reductions in a short time.
+
+    `starts` are the times at which it was turned on within the last hour.
+    """
+
+    at: float
+    power: float
+    times: int
+    starts: tuple[float, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Ledger:
+    """By load: what is reduced, until when it is left alone, and what has lately come back.
+
+    It is left alone for a while after somebody else has set it, or where it does not obey. `saved` is the time at which
+    all this was so.
+    """
+
+    saved: float = 0.0
+
+    owned: dict[str, Owned] = field(default_factory=dict)
+    held: dict[str, float] = field(default_factory=dict)
+    returned: dict[str, Returned] = field(default_factory=dict)
+
+    def dump(self) -> JsonObject:
+        """Return it as JSON."""
+        return {
+            "saved": self.saved,
+            "owned": [_jsonable(asdict(one)) for one in self.owned.values()],
+            "held": dict(self.held),
+            "returned": {load: _jsonable(asdict(one)) for load, one in self.returned.items()},
+        }
+
+    @classmethod
+    def load(cls, document: Json) -> Self:
+        """Return what `dump` gave. Raises ValueError, with the place, for anything that it cannot have given."""
+        parts = _object(document, "ledger", {"saved", "owned", "held", "returned"})
+        if not isinstance(parts["owned"], list):
+            raise ValueError("ledger.owned: not a list")  # noqa: TRY004 (a bad document, whatever is wrong with it)
+        owned = [_record(Owned, one, f"ledger.owned[{place}]") for place, one in enumerate(parts["owned"])]
+        held, returned = (_object(parts[name], f"ledger.{name}") for name in ("held", "returned"))
+        ledger = cls(
+            saved=_number(parts["saved"], "ledger.saved"),
+            owned={one.load: one for one in owned},
+            held={load: _number(until, f"ledger.held.{load}") for load, until in held.items()},
+            returned={load: _record(Returned, one, f"ledger.returned.{load}") for load, one in returned.items()},
+        )
+        if len(ledger.owned) != len(owned):
+            raise ValueError("ledger.owned: a load twice")
+        return ledger
+
+    def at(self, now: float) -> Self:
+        """Return it as it counts from `now`: while nobody looked, and who knows how long, no time has passed."""
+        pause = now - self.saved
+        return replace(
+            self,
+            saved=now,
+            owned={
+                load: replace(one, since=one.since + pause, commanded=one.commanded + pause)
+                for load, one in self.owned.items()
+            },
+            held={load: until + pause for load, until in self.held.items()},
+            returned={
+                load: replace(one, at=one.at + pause, starts=tuple(start + pause for start in one.starts))
+                for load, one in self.returned.items()
+            },
+        )
+
+
+def _jsonable(record: Mapping[str, object]) -> JsonObject:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in record.items()}  # type: ignore[misc]  # the fields are plain values
+
+
+def _object(document: Json, place: str, names: set[str] | None = None) -> JsonObject:
+    if not isinstance(document, dict) or (names is not None and document.keys() != names):
+        raise ValueError(f"{place}: not an object of {', '.join(sorted(names)) if names else 'loads'}")
+    return document
+
+
+def _number(value: Json, place: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{place}: not a number")
+    return float(value)
+
+
+def _whole(value: Json, place: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"{place}: not a whole number")
+    return value
+
+
+def _text(value: Json, place: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{place}: not a name")
+    return value
+
+
+def _truth(value: Json, place: str) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{place}: neither true nor false")  # noqa: TRY004 (a bad document, whatever is wrong with it)
+    return value
+
+
+def _numbers(value: Json, place: str) -> tuple[float, ...]:
+    if not isinstance(value, list):
+        raise ValueError(f"{place}: not a list")  # noqa: TRY004 (a bad document, whatever is wrong with it)
+    return tuple(_number(one, place) for one in value)
+
+
+_READERS: Final[Mapping[object, Callable[[Json, str], object]]] = {
+    float: _number,
+    int: _whole,
+    str: _text,
+    bool: _truth,
+    tuple[float, ...]: _numbers,
+}
+"""How a field of a record is read, by its type."""
+
+
+def _record[T: (Owned, Returned)](kind: type[T], document: Json, place: str) -> T:
+    types = {one.name: one.type for one in fields(kind)}
+    read = _object(document, place, set(types))
+    return kind(**{name: _READERS[types[name]](value, f"{place}.{name}") for name, value in read.items()})  # type: ignore[arg-type]  # each reader gives its field's type
