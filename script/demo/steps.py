@@ -207,9 +207,8 @@ async def see_explained(page: Page, _instance: Instance) -> None:
     await expect(page.get_by_text("is shown accordingly")).to_be_visible()
     await close_dialog(page)
     await open_device(page, TANK)
-    await expect(
-        page.locator("hui-sensor-entity-row", has_text=re.compile(r"Rain water.*0\.\d+\sm\b", re.DOTALL))
-    ).to_be_visible()
+    await expect(page.locator("hui-sensor-entity-row", has_text=re.compile(r"0\.\d+\sm\b"))).to_be_visible()
+    await expect(page.get_by_text(NAME, exact=True).first).to_be_visible()
 
 
 async def share_mapping(page: Page, _instance: Instance) -> None:
