@@ -32,20 +32,11 @@ class ThingCover(OpenableEntity, CoverEntity):
     entity_description: CoverEntityDescription
 
     def __init__(self, coordinator: ThingCoordinator, plan: EntityPlan, row: CoverEntityDescription) -> None:
-        """Offer what the Thing has; without a state, both directions are always offered."""
+        """Offer what the Thing has."""
         super().__init__(coordinator, plan, row)
-        offered = (
-            (self.can("open"), CoverEntityFeature.OPEN),
-            (self.can("close"), CoverEntityFeature.CLOSE),
-            ("stop" in plan.roles, CoverEntityFeature.STOP),
-            (self.is_writable("position"), CoverEntityFeature.SET_POSITION),
-            ("tilt" in plan.roles, _TILT),
-        )
-        self._attr_supported_features = CoverEntityFeature(0)
-        for is_offered, feature in offered:
-            if is_offered:
-                self._attr_supported_features |= feature
-        self._attr_assumed_state = plan.roles.keys().isdisjoint({"position", "value"})
+        self._attr_supported_features = self.offered(CoverEntityFeature)
+        if "tilt" in plan.roles:
+            self._attr_supported_features |= _TILT
 
     @property
     @override

@@ -1,10 +1,13 @@
 """What covers and valves share: something that is opened by a position, by yes or no, or by actions."""
 
+from enum import IntFlag
 from typing import cast, override
 
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.entity import EntityDescription
 
-from .entity import ThingEntity
+from .coordinator import ThingCoordinator
+from .entity import EntityPlan, ThingEntity
 from .things.errors import Reason
 from .things.model import Value
 
@@ -14,6 +17,21 @@ _OPEN = 100
 
 class OpenableEntity(ThingEntity):
     """Opens and closes. Roles: position (1 is open), value (true is open), open, close, stop."""
+
+    def __init__(self, coordinator: ThingCoordinator, plan: EntityPlan, row: EntityDescription) -> None:
+        """Without a state, both directions are always offered."""
+        super().__init__(coordinator, plan, row)
+        self._attr_assumed_state = plan.roles.keys().isdisjoint({"position", "value"})
+
+    def offered[F: IntFlag](self, features: type[F]) -> F:
+        """Return what the Thing has of the features that covers and valves call alike."""
+        offered = {
+            "OPEN": self.can("open"),
+            "CLOSE": self.can("close"),
+            "STOP": "stop" in self.plan.roles,
+            "SET_POSITION": self.is_writable("position"),
+        }
+        return features(sum(features[name] for name, is_offered in offered.items() if is_offered))
 
     @property
     def position(self) -> int | None:

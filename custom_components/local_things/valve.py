@@ -26,18 +26,8 @@ class ThingValve(OpenableEntity, ValveEntity):
     def __init__(self, coordinator: ThingCoordinator, plan: EntityPlan, row: ValveEntityDescription) -> None:
         """Offer what the Thing has."""
         super().__init__(coordinator, plan, row)
-        offered = (
-            (self.can("open"), ValveEntityFeature.OPEN),
-            (self.can("close"), ValveEntityFeature.CLOSE),
-            ("stop" in plan.roles, ValveEntityFeature.STOP),
-            (self.is_writable("position"), ValveEntityFeature.SET_POSITION),
-        )
-        self._attr_supported_features = ValveEntityFeature(0)
-        for is_offered, feature in offered:
-            if is_offered:
-                self._attr_supported_features |= feature
+        self._attr_supported_features = self.offered(ValveEntityFeature)
         self._attr_reports_position = "position" in plan.roles
-        self._attr_assumed_state = plan.roles.keys().isdisjoint({"position", "value"})
 
     @property
     @override

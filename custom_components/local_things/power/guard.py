@@ -32,21 +32,14 @@ class Guard(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ThermalGuard(Guard):
-    """A breaker, a fuse, or a meter that filters like one. `share` of the rating is planned for."""
+class _RatedGuard(Guard):
+    """What has a rating of which a `share` is planned for."""
 
     rating: float
     share: float
-    image: ThermalImage
     now: float
     value: float = 0.0
     cap: float = math.inf
-
-    @override
-    def sample(self, now: float, value: float) -> Self:
-        # Between two samples the higher counts: what is in between is not known. What flows back warms as much.
-        held = max(abs(value), abs(self.value)) / self.rating
-        return replace(self, now=now, value=value, image=self.image.after(held, now - self.now))
 
     @property
     @override
@@ -57,6 +50,23 @@ class ThermalGuard(Guard):
     @override
     def room_to_restore(self) -> float:
         return self.room
+
+    @override
+    def capped(self, cap: float) -> Self:
+        return replace(self, cap=cap)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThermalGuard(_RatedGuard):
+    """A breaker, a fuse, or a meter that filters like one."""
+
+    image: ThermalImage
+
+    @override
+    def sample(self, now: float, value: float) -> Self:
+        # Between two samples the higher counts: what is in between is not known. What flows back warms as much.
+        held = max(abs(value), abs(self.value)) / self.rating
+        return replace(self, now=now, value=value, image=self.image.after(held, now - self.now))
 
     @property
     @override
@@ -135,16 +145,11 @@ class WindowGuard(Guard):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlainGuard(Guard):
+class PlainGuard(_RatedGuard):
     """A bound that may be passed for `grace` seconds: a PoE switch, an inverter, a cap that somebody else sets."""
 
-    rating: float
-    share: float
     grace: float
-    now: float
-    value: float = 0.0
     over: float = 0.0
-    cap: float = math.inf
 
     @override
     def sample(self, now: float, value: float) -> Self:
@@ -154,19 +159,5 @@ class PlainGuard(Guard):
 
     @property
     @override
-    def room(self) -> float:
-        return min(self.rating * self.share, self.cap)
-
-    @property
-    @override
-    def room_to_restore(self) -> float:
-        return self.room
-
-    @property
-    @override
     def time_to_trip(self) -> float:
         return max(self.grace - self.over, 0.0) if self.value > self.rating else math.inf
-
-    @override
-    def capped(self, cap: float) -> Self:
-        return replace(self, cap=cap)
