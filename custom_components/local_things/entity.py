@@ -7,7 +7,7 @@ from typing import Final, override
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
-from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.entity import EntityDescription, ToggleEntity
 from homeassistant.helpers.typing import UndefinedType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
@@ -146,6 +146,26 @@ class ThingEntity(CoordinatorEntity[ThingCoordinator]):
             await call
         except ThingError as err:
             raise translated(err, self.coordinator.name) from err
+
+
+class SwitchedEntity(ThingEntity, ToggleEntity):
+    """Turns one writable boolean property on and off. Role: value."""
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """The value; None while it is not known."""
+        return self.thing_flag()
+
+    @override
+    async def async_turn_on(self, **kwargs: object) -> None:
+        """Turn it on and return when the device confirmed."""
+        await self.write(True)
+
+    @override
+    async def async_turn_off(self, **kwargs: object) -> None:
+        """Turn it off and return when the device confirmed."""
+        await self.write(False)
 
 
 def _device_info(coordinator: ThingCoordinator) -> DeviceInfo:
