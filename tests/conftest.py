@@ -36,6 +36,22 @@ def with_custom_integrations(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
+def multicast_dns(loopback: None) -> None:
+    """Let a test hear what announces itself on loopback."""
+
+
+@pytest.fixture(autouse=True)
+def no_multicast_dns(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep every other Home Assistant from listening to the network of the machine."""
+
+    async def hear_nothing(_: object) -> None:
+        """Stand in for Browser.run."""
+
+    if "hass" in request.fixturenames and "multicast_dns" not in request.fixturenames:
+        monkeypatch.setattr("custom_components.local_things.network.browser.Browser.run", hear_nothing)
+
+
+@pytest.fixture
 def hass_config_dir(hass_tmp_config_dir: str) -> str:
     """Give every Home Assistant a configuration folder of its own, so that nothing written outlives the test."""
     return hass_tmp_config_dir

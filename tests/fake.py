@@ -9,6 +9,7 @@ from custom_components.local_things.things.adapter import (
     Adapter,
     AdapterHost,
     AdapterSpec,
+    Announcement,
     ConsumedThing,
     Credentials,
     FoundThing,
@@ -75,11 +76,11 @@ class FakeDevice:
         self.answering = True
         self.push()
 
-    def fire(self, name: str, event_type: str) -> None:
+    def fire(self, name: str, event_type: str, **data: Value) -> None:
         """Let an event happen."""
         for thing in self.things:
             for listener in tuple(thing.event_listeners):
-                listener(EventOccurrence(name=name, type=event_type))
+                listener(EventOccurrence(name=name, type=event_type, data=data))
 
     def push(self) -> None:
         """Tell every Thing of the device its present state."""
@@ -144,9 +145,10 @@ class FakeThing(ConsumedThing):
         self.device.set(name, value)
 
     @override
-    async def invoke_action(self, name: str) -> None:
+    async def invoke_action(self, name: str, data: Json = None) -> Json:
         self._reach()
         self.device.invoked.append(name)
+        return data
 
     @override
     async def close(self) -> None:
@@ -174,6 +176,7 @@ class FakeAdapter(Adapter):
         self.scans = 0
         self.broken: ThingError | None = None
         self.closed = 0
+        self.announcing: tuple[str, ...] = ()
 
     @property
     def spec(self) -> AdapterSpec:
@@ -185,6 +188,15 @@ class FakeAdapter(Adapter):
             return self
 
         return AdapterSpec(name="fake", open=opened)
+
+    @property
+    @override
+    def services(self) -> tuple[str, ...]:
+        return self.announcing
+
+    @override
+    async def meet(self, announcement: Announcement) -> tuple[FoundThing, ...]:
+        return (await self.inspect(announcement.addresses[0]),)
 
     @override
     async def discover(self) -> AsyncIterator[FoundThing]:

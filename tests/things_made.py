@@ -11,7 +11,13 @@ from custom_components.local_things.things.model import (
     Value,
     ValueType,
 )
-from custom_components.local_things.things.quantities import UNITS, Quantity
+from custom_components.local_things.things.quantities import (
+    PSE_CLASSES,
+    PSE_PRIORITIES,
+    PSE_STATUSES,
+    UNITS,
+    Quantity,
+)
 
 BOOLEAN = DataSchema(type=ValueType.BOOLEAN)
 NUMBER = DataSchema(type=ValueType.NUMBER)
@@ -96,6 +102,31 @@ def everything() -> tuple[ThingDescription, dict[str, Value]]:
         events={"button": EventAffordance(name="button", quantity=Quantity.PRESS)},
     )
     return description, {name: _sample(one.quantity, one.schema) for name, one in properties.items()}
+
+
+def port(**values: Value) -> tuple[ThingDescription, dict[str, Value]]:
+    """Make a port of a PoE switch: it becomes an entity by every rule about a power supply."""
+    words = {
+        "class": (Quantity.PSE_CLASS, PSE_CLASSES, True),
+        "next_priority": (Quantity.PSE_PRIORITY, PSE_PRIORITIES, True),
+        "priority": (Quantity.PSE_PRIORITY, PSE_PRIORITIES, False),
+        "status": (Quantity.PSE_STATUS, PSE_STATUSES, True),
+    }
+    properties = {
+        name: prop(name, quantity, DataSchema(type=ValueType.STRING, enum=said), read_only=read_only)
+        for name, (quantity, said, read_only) in words.items()
+    }
+    description = ThingDescription(
+        id="urn:dev:mac:0024befffe805001_port-1-5",
+        title="Port 5",
+        properties=properties,
+        actions={"power_cycle": ActionAffordance(name="power_cycle", quantity=Quantity.POWER_CYCLE)},
+        events={
+            "denied": EventAffordance(name="denied", quantity=Quantity.POWER_DENIED, types=("denied",)),
+            "overheated": EventAffordance(name="overheated", title="Overheated", types=("occurred",)),
+        },
+    )
+    return description, {"class": "3", "next_priority": "low", "priority": "high", "status": "searching", **values}
 
 
 def _sample(quantity: Quantity, schema: DataSchema) -> Value:

@@ -14,7 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .discovery import add_entities, makers
 from .entity import ThingEntity
-from .hub import NetworkConfigEntry
+from .roster import ThingConfigEntry
 
 PARALLEL_UPDATES = 0
 
@@ -56,7 +56,7 @@ class ThingBinarySensor(ThingEntity, BinarySensorEntity):
 
 
 async def async_setup_entry(
-    hass: HomeAssistant, entry: NetworkConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant, entry: ThingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the binary sensors of every Thing."""
     add_entities(entry, async_add_entities, Platform.BINARY_SENSOR, makers(ThingBinarySensor, ROWS))

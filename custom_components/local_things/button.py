@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .discovery import add_entities, makers
 from .entity import ThingEntity
-from .hub import NetworkConfigEntry
+from .roster import ThingConfigEntry
 
 PARALLEL_UPDATES = 0  # the adapter queues requests per device itself
 
@@ -17,6 +17,7 @@ ROWS = (
     ButtonEntityDescription(key="close"),
     ButtonEntityDescription(key="identify", device_class=ButtonDeviceClass.IDENTIFY),
     ButtonEntityDescription(key="open"),
+    ButtonEntityDescription(key="power_cycle", device_class=ButtonDeviceClass.RESTART),
     ButtonEntityDescription(key="restart", device_class=ButtonDeviceClass.RESTART),
     ButtonEntityDescription(key="stop"),
     ButtonEntityDescription(key="unknown"),
@@ -35,7 +36,7 @@ class ThingButton(ThingEntity, ButtonEntity):
 
 
 async def async_setup_entry(
-    hass: HomeAssistant, entry: NetworkConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant, entry: ThingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the buttons of every Thing."""
     add_entities(entry, async_add_entities, Platform.BUTTON, makers(ThingButton, ROWS))

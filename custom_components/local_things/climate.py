@@ -16,7 +16,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import ThingCoordinator
 from .discovery import add_entities, makers
 from .entity import EntityPlan, ThingEntity
-from .hub import NetworkConfigEntry
+from .roster import ThingConfigEntry
 
 PARALLEL_UPDATES = 0  # the adapter queues requests per device itself
 
@@ -109,7 +109,7 @@ class ThingClimate(ThingEntity, ClimateEntity):
 
 
 async def async_setup_entry(
-    hass: HomeAssistant, entry: NetworkConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant, entry: ThingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the thermostats of every Thing."""
     add_entities(entry, async_add_entities, Platform.CLIMATE, makers(ThingClimate, ROWS))

@@ -1,5 +1,5 @@
 """Where Home Assistant finds the flows; they live in flows/."""
 
-from .flows.network import NetworkFlow
+from .flows.kinds import LocalThingsFlow
 
-__all__ = ["NetworkFlow"]
+__all__ = ["LocalThingsFlow"]

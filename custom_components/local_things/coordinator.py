@@ -4,9 +4,10 @@ from collections.abc import Callable
 import logging
 from typing import override
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .const import DOMAIN
@@ -41,15 +42,12 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
         self,
         hass: HomeAssistant,
         entry: ConfigEntry,
-        subentry: ConfigSubentry,
+        title: str,
         thing: ConsumedThing,
         on_lost: Callable[[], None],
     ) -> None:
         """Subscribe to `thing`; its present state is there at once. `on_lost` is called when it falls silent."""
-        super().__init__(
-            hass, _LOGGER, config_entry=entry, name=subentry.title, update_interval=None, always_update=False
-        )
-        self.subentry = subentry
+        super().__init__(hass, _LOGGER, config_entry=entry, name=title, update_interval=None, always_update=False)
         self.changed: frozenset[str] | None = None
         """While the listeners are called: the properties that changed; None where anything may have."""
         self._on_lost = on_lost
@@ -58,13 +56,39 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
         self._turn: tuple[bool, Reason | None] | None
         self._unsubscribe: list[Unsubscribe] = []
         self._was_available: bool | None = None
-        self._suspended: bool
+        self.silent_since: float | None = None
+        """Since when the device is not available, on the loop's clock; None while it is."""
+        self._suspended: Reason | None
         self._follow(thing)
 
     @property
     def description(self) -> ThingDescription:
         """What the Thing offers."""
         return self.thing.description
+
+    @property
+    def subentry_id(self) -> str | None:
+        """The subentry that the Thing belongs to; None where it belongs to the entry itself."""
+        return None
+
+    @property
+    def device(self) -> DeviceEntry | None:
+        """The device of another integration that the entities go to; None where the Thing is a device itself."""
+        return None
+
+    @property
+    def link_address(self) -> str:
+        """The hardware address of the device, as the kernel knows it; empty where nobody does."""
+        return ""
+
+    @property
+    def suggested_area(self) -> str:
+        """The area that the user chose when the device was accepted; empty where none."""
+        return ""
+
+    def name_said(self, affordance: str) -> str:  # noqa: ARG002 (for those who have been told)
+        """Return what the user calls an affordance, or ""."""
+        return ""
 
     async def async_replace(self, thing: ConsumedThing) -> None:
         """Follow `thing` from now on, as after a firmware update or an address change; entities stay."""
@@ -73,15 +97,15 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
         self.async_update_listeners()
 
     @property
-    def suspended(self) -> bool:
-        """Whether the Thing was let go because another device answers in its place."""
+    def suspended(self) -> Reason | None:
+        """Why the Thing was let go: another device answers in its place, or it has no power; None while it is not."""
         return self._suspended
 
-    async def async_suspend(self) -> None:
+    async def async_suspend(self, reason: Reason) -> None:
         """Let go of the Thing; its entities are unavailable until `async_replace`."""
         await self.async_shutdown_thing()
-        self._suspended = True
-        self._on_state(ThingState(available=False, values=self.data.values, reason=Reason.IDENTITY_CHANGED))
+        self._suspended = reason
+        self._on_state(ThingState(available=False, values=self.data.values, reason=reason))
 
     async def async_shutdown_thing(self) -> None:
         """Let go of the Thing and end its exchanges."""
@@ -109,7 +133,7 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
         return self.thing.state
 
     def _follow(self, thing: ConsumedThing) -> None:
-        self._suspended = False
+        self._suspended = None
         if self._was_available:
             self._was_available = None  # a Thing that starts anew has not gone; one that was gone is still awaited
         self._turn = None
@@ -132,6 +156,10 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
 
     def _note_turn(self, state: ThingState) -> None:
         """Log once when the device goes and once when it is back."""
+        if state.available:
+            self.silent_since = None
+        elif self.silent_since is None:
+            self.silent_since = self.hass.loop.time()
         if self._was_available and not state.available:
             _LOGGER.warning("%s does not answer any more; its entities are unavailable until it does", self.name)
             self._on_lost()
@@ -147,8 +175,8 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
 
 
 def _changed(before: ThingState, after: ThingState) -> frozenset[str] | None:
-    """Return the names of the properties that differ; None where availability does."""
-    if before.available != after.available:
+    """Return the names of the properties that differ; None where availability does, or the reason."""
+    if (before.available, before.reason) != (after.available, after.reason):
         return None
     old, new = before.values, after.values
     return frozenset(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))

@@ -16,8 +16,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import ThingCoordinator
 from .discovery import add_entities, makers
 from .entity import EntityPlan
-from .hub import NetworkConfigEntry
 from .openable import OpenableEntity
+from .roster import ThingConfigEntry
 
 PARALLEL_UPDATES = 0  # the adapter queues requests per device itself
 
@@ -93,7 +93,7 @@ class ThingCover(OpenableEntity, CoverEntity):
 
 
 async def async_setup_entry(
-    hass: HomeAssistant, entry: NetworkConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant, entry: ThingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the covers of every Thing."""
     add_entities(entry, async_add_entities, Platform.COVER, makers(ThingCover, ROWS))

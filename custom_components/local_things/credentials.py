@@ -1,7 +1,8 @@
 """The keys by which accepted devices let us in: in a private file of their own, and nowhere else (T10)."""
 
 from collections.abc import Collection
-from typing import TypedDict
+from dataclasses import asdict
+from typing import NotRequired, TypedDict, cast
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
@@ -15,6 +16,8 @@ _VERSION = 1
 class _Row(TypedDict):
     identity: str
     secret: str
+    privacy: NotRequired[str]
+    authentication: NotRequired[str]
 
 
 class CredentialStore:
@@ -38,11 +41,11 @@ class CredentialStore:
     def get(self, thing_id: str) -> Credentials | None:
         """Return the credentials of a device; None for one that asks for none."""
         row = self._rows.get(thing_id)
-        return Credentials(identity=row["identity"], secret=row["secret"]) if row else None
+        return Credentials(**row) if row else None
 
     async def async_keep(self, thing_id: str, credentials: Credentials) -> None:
         """Keep what a device has accepted."""
-        self._rows[thing_id] = {"identity": credentials.identity, "secret": credentials.secret}
+        self._rows[thing_id] = cast("_Row", asdict(credentials))
         await self._async_save()
 
     async def async_forget(self, thing_id: str) -> None:

@@ -6,54 +6,34 @@ A device's part loads back as a fixture: its `record` describes the same Thing a
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
-from .accepted import thing_id_of
-from .const import CONF_ADAPTER, CONF_INTERPRETATIONS, CONF_SETTINGS, DOMAIN
+from .const import DOMAIN
 from .coordinator import ThingCoordinator
 from .discovery import plan
-from .hub import Hub, NetworkConfigEntry
+from .roster import Roster, ThingConfigEntry
 from .things.documents import Json, JsonObject
 
 
-async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: NetworkConfigEntry) -> JsonObject:
-    """Describe the entry and every accepted device."""
-    hub = entry.runtime_data
-    return {
-        "adapters": list(hub.adapters),
-        "things": [_thing(hub, coordinator) for coordinator in hub.coordinators.values()],
-        "not_running": len(hub.subentries) - len(hub.coordinators),
-        "settings": {name: _settings(chosen) for name, chosen in entry.data.get(CONF_SETTINGS, {}).items()},
-    }
+async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ThingConfigEntry) -> JsonObject:
+    """Describe the entry and every Thing it runs."""
+    things = entry.runtime_data
+    return {**things.facts(), "things": [_thing(things, coordinator) for coordinator in things.coordinators.values()]}
 
 
 async def async_get_device_diagnostics(
-    hass: HomeAssistant, entry: NetworkConfigEntry, device: AnyDeviceEntry
+    hass: HomeAssistant, entry: ThingConfigEntry, device: AnyDeviceEntry
 ) -> JsonObject:
-    """Describe one accepted device."""
-    hub = entry.runtime_data
-    ids = {thing_id for domain, thing_id in device.identifiers if domain == DOMAIN}
-    for coordinator in hub.coordinators.values():
-        if coordinator.description.id in ids:
-            return _thing(hub, coordinator)
-    return {"not_running": True}
+    """Describe one device."""
+    things = entry.runtime_data
+    coordinator = things.running({thing_id for domain, thing_id in device.identifiers if domain == DOMAIN})
+    return _thing(things, coordinator) if coordinator else {"not_running": True}
 
 
-def _settings(chosen: JsonObject) -> JsonObject:
-    """Return what the user chose for an adapter; of texts only how many there are: they are addresses."""
-    return {
-        name: len(value) if isinstance(value, list) else value
-        for name, value in chosen.items()
-        if isinstance(value, bool | int | float | list)
-    }
-
-
-def _thing(hub: Hub, coordinator: ThingCoordinator) -> JsonObject:
-    adapter_name: str = coordinator.subentry.data[CONF_ADAPTER]
+def _thing(things: Roster, coordinator: ThingCoordinator) -> JsonObject:
     description = coordinator.description
     state, link = coordinator.data, coordinator.thing.link
     values: dict[str, Json] = dict(state.values)
     return {
-        "adapter": adapter_name,
-        "record": hub.adapters[adapter_name].share(hub.memory.record(thing_id_of(coordinator.subentry))),
+        **things.facts_of(coordinator),
         "manufacturer": description.manufacturer,
         "model": description.model,
         "sw_version": description.sw_version,
@@ -66,7 +46,6 @@ def _thing(hub: Hub, coordinator: ThingCoordinator) -> JsonObject:
         ],
         "available": state.available,
         "reason": state.reason,
-        "explained": len(coordinator.subentry.data.get(CONF_INTERPRETATIONS, {})),
         "link": {
             "last_seen": link.last_seen.isoformat() if link.last_seen else None,
             "round_trip_time": link.round_trip_time,

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import callback
@@ -13,13 +14,13 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import ThingCoordinator
 from .entity import EntityPlan, unique_id
 from .entity_rules import RULES, Rule
-from .hub import NetworkConfigEntry
+from .roster import ThingConfigEntry
 from .things.model import Affordance, Component, ThingDescription
 from .things.quantities import Quantity
 
 LINK = tuple(
-    EntityPlan(platform=Platform.SENSOR, key=key, enabled=False, category=EntityCategory.DIAGNOSTIC)
-    for key in ("last_seen", "retransmissions", "round_trip_time")
+    EntityPlan(platform=Platform.SENSOR, key=key, enabled=key == "connection", category=EntityCategory.DIAGNOSTIC)
+    for key in ("connection", "last_seen", "retransmissions", "round_trip_time")
 )
 """What every Thing has besides its affordances: how the exchange with it goes."""
 
@@ -38,7 +39,8 @@ def origins(description: ThingDescription) -> dict[tuple[str, str], Origin]:
             one,
             tuple(affordances[name] for name in one.roles.values()),
         )
-        for one in (*plan(description), *LINK)
+        # A part is reached as the whole is.
+        for one in (*plan(description), *(() if description.parent else LINK))
     }
 
 
@@ -63,7 +65,7 @@ def plan(description: ThingDescription) -> tuple[EntityPlan, ...]:
                 continue
             shared = {role.name for role in rule.also if role.shared}
             claimed.update(name for role, name in roles.items() if role not in shared)
-            plans.append((rule, affordance, _planned(rule, roles)))
+            plans.append((rule, affordance, _planned(rule, roles, is_part=bool(description.parent))))
     return tuple(_labelled(plans, description))
 
 
@@ -78,13 +80,13 @@ def _roles(rule: Rule, affordance: Affordance, neighbours: Iterable[Affordance],
     return {role: name for role, name in roles.items() if role not in lacking}
 
 
-def _planned(rule: Rule, roles: Mapping[str, str]) -> EntityPlan:
+def _planned(rule: Rule, roles: Mapping[str, str], *, is_part: bool) -> EntityPlan:
     return EntityPlan(
         platform=rule.platform,
         key=rule.key,
         roles=roles,
         main=rule.main,
-        enabled=rule.enabled,
+        enabled=rule.enabled and (rule.in_parts or not is_part),
         category=rule.category,
     )
 
@@ -117,24 +119,26 @@ def makers[DescriptionT: EntityDescription](
 
 
 def add_entities(
-    entry: NetworkConfigEntry,
+    entry: ThingConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     platform: Platform,
     make: Mapping[str, EntityMaker],
 ) -> None:
     """Add a platform's entities of every Thing: of those that run now and, later, of each that appears or changes.
 
+    What an entry shows besides its Things is added once.
     An entity whose plan has changed is made anew; upkeep.py has removed the old one by then.
     """
-    made: dict[str, dict[tuple[str, str], Origin]] = {}
+    made: WeakKeyDictionary[ThingCoordinator, dict[tuple[str, str], Origin]] = WeakKeyDictionary()
 
     @callback
     def thing_appeared(coordinator: ThingCoordinator) -> None:
-        subentry_id = coordinator.subentry.subentry_id
         now = {key: one for key, one in origins(coordinator.description).items() if key[0] == platform}
-        before = made.get(subentry_id, {})
-        made[subentry_id] = now
+        before = made.get(coordinator, {})
+        made[coordinator] = now
         new = [entity_plan for key, (entity_plan, _) in now.items() if before.get(key) != now[key]]
-        async_add_entities((make[one.key](coordinator, one) for one in new), config_subentry_id=subentry_id)
+        async_add_entities((make[one.key](coordinator, one) for one in new), config_subentry_id=coordinator.subentry_id)
 
+    for subentry_id, own in entry.runtime_data.entities(platform):
+        async_add_entities(own, config_subentry_id=subentry_id)
     entry.async_on_unload(entry.runtime_data.async_listen_things(thing_appeared))

@@ -6,12 +6,12 @@ from typing import Final, override
 
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import callback
-from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, ChildDeviceInfo, DeviceEntry, DeviceInfo
 from homeassistant.helpers.entity import EntityDescription, ToggleEntity
 from homeassistant.helpers.typing import UndefinedType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .accepted import name_said, pin_of
 from .const import DOMAIN
 from .coordinator import ThingCoordinator, translated
 from .things.errors import ThingError
@@ -74,9 +74,12 @@ class ThingEntity(CoordinatorEntity[ThingCoordinator]):
         self._attr_entity_registry_enabled_default = plan.enabled
         if plan.category:
             self._attr_entity_category = plan.category
-        self._attr_device_info = _device_info(coordinator)
+        if device := coordinator.device:
+            self.device_entry = device
+        else:
+            self._attr_device_info = _device_info(coordinator)
         self._names = frozenset(plan.roles.values())
-        self._name_said = name_said(coordinator.subentry, plan.affordance) if plan.roles else ""
+        self._name_said = coordinator.name_said(plan.affordance) if plan.roles else ""
 
     @property
     @override
@@ -87,7 +90,9 @@ class ThingEntity(CoordinatorEntity[ThingCoordinator]):
         if self.plan.main:
             return self.plan.label or None
         name = super().name
-        return f"{name} {self.plan.label}" if self.plan.label and isinstance(name, str) else name
+        if not self.plan.label or not isinstance(name, str) or name.casefold() == self.plan.label.casefold():
+            return name
+        return f"{name} {self.plan.label}"
 
     @property
     @override
@@ -141,7 +146,7 @@ class ThingEntity(CoordinatorEntity[ThingCoordinator]):
         if changed is None or not changed.isdisjoint(self._names):
             super()._handle_coordinator_update()
 
-    async def _translating(self, call: Awaitable[None]) -> None:
+    async def _translating(self, call: Awaitable[object]) -> None:
         try:
             await call
         except ThingError as err:
@@ -168,20 +173,31 @@ class SwitchedEntity(ThingEntity, ToggleEntity):
         await self.write(False)
 
 
-def _device_info(coordinator: ThingCoordinator) -> DeviceInfo:
+def parent_device(coordinator: ThingCoordinator) -> DeviceEntry | None:
+    """Return the device that the Thing's own device is a part of; None where it is none, or not registered yet."""
+    parent, entry = coordinator.description.parent, coordinator.config_entry
+    if not parent or entry is None:
+        return None
+    return dr.async_get(coordinator.hass).async_get_device_by_identifier((DOMAIN, parent), entry.entry_id)
+
+
+def _device_info(coordinator: ThingCoordinator) -> DeviceInfo | ChildDeviceInfo:
     """Describe the device. Its hardware address is the kernel's word, never the device's own (T4)."""
     description = coordinator.description
+    if parent := parent_device(coordinator):
+        return ChildDeviceInfo(
+            identifiers={(DOMAIN, description.id)}, name=coordinator.name, parent_device_id=parent.id
+        )
     info = DeviceInfo(
         identifiers={(DOMAIN, description.id)},
-        name=coordinator.subentry.title,
+        name=coordinator.name,
         manufacturer=description.manufacturer or None,
         model=description.model or None,
         serial_number=description.serial_number or None,
         sw_version=description.sw_version or None,
     )
-    link_address = pin_of(coordinator.subentry).link_address
-    if len(link_address) == _EUI_48_LENGTH:
-        info["connections"] = {(CONNECTION_NETWORK_MAC, link_address)}
-    if area := coordinator.subentry.data.get("suggested_area"):
+    if len(coordinator.link_address) == _EUI_48_LENGTH:
+        info["connections"] = {(CONNECTION_NETWORK_MAC, coordinator.link_address)}
+    if area := coordinator.suggested_area:
         info["suggested_area"] = area
     return info

@@ -14,7 +14,7 @@ from .things.model import (
     PropertyAffordance,
     ValueType,
 )
-from .things.quantities import UNITS, Quantity
+from .things.quantities import SUPPLY, UNITS, Quantity
 
 _NUMERIC: Final = (ValueType.NUMBER, ValueType.INTEGER)
 _BOOLEAN: Final = (ValueType.BOOLEAN,)
@@ -43,7 +43,7 @@ class Role:
         if self.quantity not in (None, affordance.quantity) or not isinstance(affordance, self.kind):
             return False
         if not isinstance(affordance, PropertyAffordance):
-            return True
+            return not isinstance(affordance, ActionAffordance) or not affordance.needs_input
         if self.worded and not affordance.schema.enum:
             return False
         return affordance.schema.type in self.types and self.writable in (None, not affordance.read_only)
@@ -55,7 +55,8 @@ class Rule:
 
     `role` is required and identifies the entity; each of `also` is taken along if the component has it, and of those
     that `beside` names at least one must be there. A `main` entity is what its device is for. A `labelled` one always
-    shows the affordance's own title, since its name says little.
+    shows the affordance's own title, since its name says little. One that is not for parts is disabled there at first:
+    a switch may have 48 ports.
     """
 
     platform: Platform
@@ -66,6 +67,7 @@ class Rule:
     beside: frozenset[str] = frozenset()
     main: bool = False
     enabled: bool = True
+    in_parts: bool = True
     labelled: bool = False
     category: EntityCategory | None = None
 
@@ -148,7 +150,11 @@ _ACCUMULATING: Final = frozenset(
 )
 _MEASURED: Final = tuple(quantity for quantity in UNITS if quantity not in _DIAGNOSTIC)
 _WORDS: Final = (Quantity.HVAC_MODE, Quantity.MODE)
+_REPORTED_WORDS: Final = (Quantity.PSE_CLASS, Quantity.PSE_PRIORITY, Quantity.PSE_STATUS)
+_DETAILS: Final = frozenset({Quantity.POWER_DENIED, Quantity.PSE_CLASS, Quantity.PSE_PRIORITY})
 _TEXTS: Final = (Quantity.COLOR, Quantity.TEXT)
+_VAGUE: Final = frozenset({Quantity.MODE, Quantity.TEXT})
+"""What says little by its name: a mode of what, a text about what?"""
 _REPORTED: Final = (
     Quantity.CARBON_MONOXIDE,
     Quantity.GAS,
@@ -162,7 +168,7 @@ _REPORTED: Final = (
     Quantity.VIBRATION,
 )
 
-SETTABLE: Final = tuple(quantity for quantity in _MEASURED if quantity not in _ACCUMULATING)
+SETTABLE: Final = tuple(quantity for quantity in _MEASURED if quantity not in _ACCUMULATING | SUPPLY)
 """What becomes a number where it is writable. A counter that can be written, to set it back, is still a counter."""
 
 
@@ -176,7 +182,10 @@ def _single(
     category: EntityCategory | None = None,
 ) -> Rule:
     role = Role(quantity=quantity, types=types, writable=writable, worded=worded)
-    return Rule(platform=platform, key=quantity.value, role=role, category=category)
+    in_parts, labelled = quantity not in _DETAILS, quantity in _VAGUE
+    return Rule(
+        platform=platform, key=quantity.value, role=role, category=category, in_parts=in_parts, labelled=labelled
+    )
 
 
 def _button(quantity: Quantity, category: EntityCategory | None = None) -> Rule:
@@ -189,15 +198,30 @@ _CONTROLS: Final = (
     Rule(platform=Platform.SWITCH, key="on_off", role=_SWITCHED),
     *(_single(Platform.NUMBER, quantity, _NUMERIC, writable=True) for quantity in SETTABLE),
     *(_single(Platform.SELECT, quantity, _STRING, writable=True, worded=True) for quantity in _WORDS),
-    *(_button(quantity, EntityCategory.CONFIG) for quantity in (Quantity.IDENTIFY, Quantity.RESTART)),
+    _single(
+        Platform.SELECT, Quantity.PSE_PRIORITY, _STRING, writable=True, worded=True, category=EntityCategory.CONFIG
+    ),
+    *(
+        _button(quantity, EntityCategory.CONFIG)
+        for quantity in (Quantity.IDENTIFY, Quantity.POWER_CYCLE, Quantity.RESTART)
+    ),
     *(_button(quantity) for quantity in (Quantity.OPEN, Quantity.CLOSE, Quantity.STOP)),
-    Rule(platform=Platform.EVENT, key="press", role=Role(quantity=Quantity.PRESS, kind=EventAffordance)),
+    *(
+        Rule(
+            platform=Platform.EVENT,
+            key=quantity.value,
+            role=Role(quantity=quantity, kind=EventAffordance),
+            in_parts=quantity not in _DETAILS,
+        )
+        for quantity in (Quantity.POWER_DENIED, Quantity.PRESS)
+    ),
 )
 
 _REPORTS: Final = (
     *(_single(Platform.SENSOR, quantity, _NUMERIC, category=EntityCategory.DIAGNOSTIC) for quantity in _DIAGNOSTIC),
     *(_single(Platform.SENSOR, quantity, _NUMERIC) for quantity in _MEASURED),
     *(_single(Platform.BINARY_SENSOR, quantity, _BOOLEAN) for quantity in _REPORTED),
+    *(_single(Platform.SENSOR, quantity, _STRING, category=EntityCategory.DIAGNOSTIC) for quantity in _REPORTED_WORDS),
     _single(Platform.BINARY_SENSOR, Quantity.TAMPER, _BOOLEAN, category=EntityCategory.DIAGNOSTIC),
 )
 
@@ -225,6 +249,12 @@ _TEXTUAL: Final = (
 
 # What nobody recognised is kept, out of the way: last what has a meaning, but in a shape that does not go with it.
 _UNRECOGNISED: Final = (
+    Rule(
+        platform=Platform.EVENT,
+        key="unknown",
+        role=Role(quantity=None, kind=EventAffordance),
+        labelled=True,
+    ),
     _unknown(Platform.NUMBER, _unmeant(_NUMERIC), EntityCategory.CONFIG),
     _unknown(Platform.SWITCH, _unmeant(_BOOLEAN), EntityCategory.CONFIG),
     _unknown(Platform.BUTTON, Role(quantity=None, kind=ActionAffordance), EntityCategory.CONFIG),

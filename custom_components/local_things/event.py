@@ -10,12 +10,16 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import ThingCoordinator
 from .discovery import add_entities, makers
 from .entity import EntityPlan, ThingEntity
-from .hub import NetworkConfigEntry
+from .roster import ThingConfigEntry
 from .things.model import EventOccurrence
 
 PARALLEL_UPDATES = 0
 
-ROWS = (EventEntityDescription(key="press", device_class=EventDeviceClass.BUTTON),)
+ROWS = (
+    EventEntityDescription(key="power_denied"),
+    EventEntityDescription(key="press", device_class=EventDeviceClass.BUTTON),
+    EventEntityDescription(key="unknown"),
+)
 
 
 class ThingEvent(ThingEntity, EventEntity):
@@ -37,12 +41,12 @@ class ThingEvent(ThingEntity, EventEntity):
     @callback
     def _on_event(self, occurrence: EventOccurrence) -> None:
         if occurrence.name == self.plan.affordance and occurrence.type in self.event_types:
-            self._trigger_event(occurrence.type)
+            self._trigger_event(occurrence.type, dict(occurrence.data))
             self.async_write_ha_state()
 
 
 async def async_setup_entry(
-    hass: HomeAssistant, entry: NetworkConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant, entry: ThingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the events of every Thing."""
     add_entities(entry, async_add_entities, Platform.EVENT, makers(ThingEvent, ROWS))

@@ -23,7 +23,7 @@ from homeassistant.util.color import brightness_to_value, value_to_brightness
 from .coordinator import ThingCoordinator
 from .discovery import add_entities, makers
 from .entity import EntityPlan, ThingEntity
-from .hub import NetworkConfigEntry
+from .roster import ThingConfigEntry
 from .things.model import Value
 
 PARALLEL_UPDATES = 0  # the adapter queues requests per device itself
@@ -186,7 +186,7 @@ def _scaled(color: _Rgb, brightness: int) -> _Rgb:
 
 
 async def async_setup_entry(
-    hass: HomeAssistant, entry: NetworkConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant, entry: ThingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the lights of every Thing."""
     add_entities(entry, async_add_entities, Platform.LIGHT, makers(ThingLight, ROWS))

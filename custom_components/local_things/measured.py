@@ -153,6 +153,10 @@ MEASURED = (
     ),
     MeasuredDescription(key="position", native_unit_of_measurement=PERCENTAGE, scale=100),
     MeasuredDescription(key="power", device_class=SensorDeviceClass.POWER, native_unit_of_measurement=UnitOfPower.WATT),
+    *(
+        MeasuredDescription(key=key, device_class=SensorDeviceClass.POWER, native_unit_of_measurement=UnitOfPower.WATT)
+        for key in ("power_budget", "power_headroom", "power_headroom_worst_case", "pse_power")
+    ),
     MeasuredDescription(
         key="power_factor",
         device_class=SensorDeviceClass.POWER_FACTOR,

@@ -13,8 +13,8 @@ from .coordinator import ThingCoordinator
 from .discovery import add_entities, makers
 from .entity import EntityPlan, ThingEntity
 from .entity_rules import SETTABLE
-from .hub import NetworkConfigEntry
 from .measured import MEASURED, MeasuredDescription
+from .roster import ThingConfigEntry
 from .things.model import ValueType
 
 PARALLEL_UPDATES = 0  # the adapter queues requests per device itself
@@ -88,7 +88,7 @@ class ThingNumber(ThingEntity, NumberEntity):
 
 
 async def async_setup_entry(
-    hass: HomeAssistant, entry: NetworkConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant, entry: ThingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the numbers of every Thing."""
     add_entities(entry, async_add_entities, Platform.NUMBER, makers(ThingNumber, ROWS))

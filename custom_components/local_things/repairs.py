@@ -10,12 +10,12 @@ from homeassistant.data_entry_flow import AbortFlow, UnknownFlow
 from homeassistant.util import dt as dt_util
 from homeassistant.util.file import WriteError
 
-from .accepted import pin_of, thing_id_of
 from .blueprints import async_settle_blueprint
 from .const import ISSUE_BLUEPRINT, ISSUE_CREDENTIALS, ISSUE_GONE, ISSUE_IDENTITY_CHANGED
 from .coordinator import placeholders
 from .flows.forms import CONF_KEY, CREDENTIALS_SCHEMA, credentials_of, running
-from .hub import Hub
+from .network.accepted import pin_of, thing_id_of
+from .network.hub import Hub
 from .things.adapter import FoundThing
 from .things.errors import ThingError
 

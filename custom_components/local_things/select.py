@@ -10,11 +10,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import ThingCoordinator
 from .discovery import add_entities, makers
 from .entity import EntityPlan, ThingEntity
-from .hub import NetworkConfigEntry
+from .roster import ThingConfigEntry
 
 PARALLEL_UPDATES = 0  # the adapter queues requests per device itself
 
-ROWS = tuple(SelectEntityDescription(key=key) for key in ("choice", "hvac_mode", "mode", "unknown"))
+ROWS = tuple(SelectEntityDescription(key=key) for key in ("choice", "hvac_mode", "mode", "pse_priority", "unknown"))
 
 
 class ThingSelect(ThingEntity, SelectEntity):
@@ -41,7 +41,7 @@ class ThingSelect(ThingEntity, SelectEntity):
 
 
 async def async_setup_entry(
-    hass: HomeAssistant, entry: NetworkConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant, entry: ThingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the selects of every Thing."""
     add_entities(entry, async_add_entities, Platform.SELECT, makers(ThingSelect, ROWS))

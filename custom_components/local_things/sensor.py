@@ -19,8 +19,9 @@ from homeassistant.helpers.typing import StateType
 from .coordinator import ThingCoordinator
 from .discovery import add_entities, makers
 from .entity import EntityPlan, ThingEntity
-from .hub import NetworkConfigEntry
 from .measured import MEASURED, MeasuredDescription
+from .roster import ThingConfigEntry
+from .things.errors import Reason
 from .things.model import LinkStatistics
 
 PARALLEL_UPDATES = 0
@@ -36,7 +37,8 @@ class FigureDescription(SensorEntityDescription):
 
 TEXTS = tuple(MeasuredDescription(key=key, state_class=None) for key in ("color", "text", "unknown"))
 WORDS = tuple(
-    SensorEntityDescription(key=key, device_class=SensorDeviceClass.ENUM) for key in ("choice", "hvac_mode", "mode")
+    SensorEntityDescription(key=key, device_class=SensorDeviceClass.ENUM)
+    for key in ("choice", "hvac_mode", "mode", "pse_class", "pse_priority", "pse_status")
 )
 FIGURES = (
     FigureDescription(key="last_seen", device_class=SensorDeviceClass.TIMESTAMP, figure=lambda link: link.last_seen),
@@ -55,7 +57,22 @@ FIGURES = (
         figure=lambda link: link.round_trip_time,
     ),
 )
-ROWS = (*MEASURED, *TEXTS, *WORDS, *FIGURES)
+CONNECTION = SensorEntityDescription(key="connection", device_class=SensorDeviceClass.ENUM)
+ROWS = (*MEASURED, *TEXTS, *WORDS, *FIGURES, CONNECTION)
+
+CONNECTED = "connected"
+OTHERWISE = "not_usable"
+REASONS = tuple(
+    reason.value
+    for reason in (
+        Reason.ACCESS_DENIED,
+        Reason.BAD_CREDENTIALS,
+        Reason.IDENTITY_CHANGED,
+        Reason.NOT_ANSWERING,
+        Reason.POWER_OFF,
+    )
+)
+"""Why a Thing is not available, where there is a word for it."""
 
 
 class ThingSensor(ThingEntity, SensorEntity):
@@ -92,6 +109,32 @@ class ThingWordSensor(ThingEntity, SensorEntity):
         return str(value) if value is not None and (self.options is None or value in self.options) else None
 
 
+class ThingConnectionSensor(ThingEntity, SensorEntity):
+    """Shows whether the device can be used, and why not. It is there while the device is silent."""
+
+    @property
+    @override
+    def options(self) -> list[str]:
+        """The words there are."""
+        return [CONNECTED, *REASONS, OTHERWISE]
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether or not the device answers."""
+        return True
+
+    @property
+    @override
+    def native_value(self) -> str:
+        """The word for the state of the connection."""
+        state = self.coordinator.data
+        if state.available:
+            return CONNECTED
+        reason = (state.reason or Reason.NOT_ANSWERING).value
+        return reason if reason in REASONS else OTHERWISE
+
+
 class ThingLinkSensor(ThingEntity, SensorEntity):
     """Shows how the exchange with a Thing goes: asked for now and then while enabled, not told with the values.
 
@@ -124,12 +167,13 @@ class ThingLinkSensor(ThingEntity, SensorEntity):
 
 
 async def async_setup_entry(
-    hass: HomeAssistant, entry: NetworkConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant, entry: ThingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors of every Thing."""
     make = {
         **makers(ThingSensor, (*MEASURED, *TEXTS)),
         **makers(ThingWordSensor, WORDS),
         **makers(ThingLinkSensor, FIGURES),
+        **makers(ThingConnectionSensor, (CONNECTION,)),
     }
     add_entities(entry, async_add_entities, Platform.SENSOR, make)

@@ -1,36 +1,43 @@
-"""Actions for administrators: search now, read one property, write one property.
+"""Actions for administrators: search now, read or write one property, ask a device to act.
 
-A device is named by its registry entry and a property by its name in the Thing's description. No action takes an
-address or a path, so what can be reached stays what was accepted (T1, T15).
+A device is named by its registry entry, a property or an action by its name in the Thing's description. Nothing takes
+an address or a path, so what can be reached stays what was accepted (T1, T15).
 """
 
 import asyncio
-from typing import Final
+from collections.abc import Collection
+from typing import Final, cast
 
 from homeassistant.config_entries import SOURCE_IGNORE
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.json import json_bytes
 from homeassistant.helpers.service import async_get_device_and_config_entry, async_register_admin_service
 from homeassistant.util.json import JsonObjectType
 import probatio as vol
 
-from .accepted import pin_of
 from .const import DOMAIN
 from .coordinator import ThingCoordinator, translated
-from .hub import Hub, running_hub
-from .scanner import open_cards
+from .network.accepted import pin_of
+from .network.hub import Hub, running_hub
+from .network.scanner import open_cards
+from .roster import Roster
 from .things.adapter import FoundThing
-from .things.errors import Reason, Rejected, ThingError
+from .things.documents import Json
+from .things.errors import Rejected, ThingError
 from .things.model import Value
 from .things.quantities import UNITS
 from .things.text import clean
 
 ACTION_DISCOVER: Final = "discover"
+ACTION_INVOKE: Final = "invoke"
 ACTION_READ: Final = "read"
 ACTION_WRITE: Final = "write"
 
+ATTR_ACTION: Final = "action"
+ATTR_INPUT: Final = "input"
 ATTR_PROPERTY: Final = "property"
 ATTR_VALUE: Final = "value"
 
@@ -39,6 +46,9 @@ _LONGEST_SCAN_S: Final = 60.0
 
 _NAMES_LIMIT: Final = 400
 """Longest list of property names in an error, in characters."""
+
+_INPUT_LIMIT: Final = 16_384
+"""Longest input of an action, in bytes of JSON."""
 
 _LARGEST: Final = 1e300
 """A number beyond it is no measured value; also keeps integers away that no float can hold."""
@@ -51,9 +61,27 @@ def _value(value: object) -> Value:
     raise vol.Invalid("expected true, false, a number or a text")
 
 
+def _input(value: object) -> Json:
+    """Accept what can be said in JSON. The Thing itself checks its shape."""
+    try:
+        document = json_bytes(value)
+    except TypeError as err:
+        raise vol.Invalid("expected what can be written as JSON") from err
+    if len(document) > _INPUT_LIMIT:
+        raise vol.Invalid("it is too long")
+    return cast("Json", value)
+
+
 _READ_FIELDS = {vol.Required(ATTR_DEVICE_ID): cv.string, vol.Required(ATTR_PROPERTY): cv.string}
 _READ_SCHEMA = vol.Schema(_READ_FIELDS)
 _WRITE_SCHEMA = vol.Schema({**_READ_FIELDS, vol.Required(ATTR_VALUE): _value})
+_INVOKE_SCHEMA = vol.Schema(
+    {
+        vol.Required(ATTR_DEVICE_ID): cv.string,
+        vol.Required(ATTR_ACTION): cv.string,
+        vol.Optional(ATTR_INPUT, default=None): _input,
+    }
+)
 
 
 @callback
@@ -67,6 +95,10 @@ def async_setup_services(hass: HomeAssistant) -> None:
     )
     async_register_admin_service(
         hass, DOMAIN, ACTION_WRITE, _write, _WRITE_SCHEMA, supports_response=SupportsResponse.OPTIONAL
+    )
+
+    async_register_admin_service(
+        hass, DOMAIN, ACTION_INVOKE, _invoke, _INVOKE_SCHEMA, supports_response=SupportsResponse.OPTIONAL
     )
 
 
@@ -91,7 +123,7 @@ async def _write(call: ServiceCall) -> ServiceResponse:
     """Write and verify one value; with a response, return what the device says afterwards."""
     coordinator = _coordinator(call)
     name: str = call.data[ATTR_PROPERTY]
-    _check_property(coordinator, name)
+    _check_name(coordinator, name, coordinator.description.properties, translation_key="unknown_property")
     try:
         await coordinator.thing.write_property(name, call.data[ATTR_VALUE])
     except ThingError as err:
@@ -99,8 +131,20 @@ async def _write(call: ServiceCall) -> ServiceResponse:
     return await _ask(coordinator, name) if call.return_response else None
 
 
+async def _invoke(call: ServiceCall) -> ServiceResponse:
+    """Ask the device to act; with a response, return what it answers."""
+    coordinator = _coordinator(call)
+    name: str = call.data[ATTR_ACTION]
+    _check_name(coordinator, name, coordinator.description.actions, translation_key="unknown_action")
+    try:
+        output = await coordinator.thing.invoke_action(name, call.data[ATTR_INPUT])
+    except ThingError as err:
+        raise translated(err, coordinator.name) from err
+    return {"output": output} if call.return_response else None
+
+
 async def _ask(coordinator: ThingCoordinator, name: str) -> JsonObjectType:
-    _check_property(coordinator, name)
+    _check_name(coordinator, name, coordinator.description.properties, translation_key="unknown_property")
     try:
         value = await coordinator.thing.read_property(name)
     except ThingError as err:
@@ -148,32 +192,29 @@ def _standing(hass: HomeAssistant, thing_id: str) -> str:
 
 def _coordinator(call: ServiceCall) -> ThingCoordinator:
     """Return the running Thing behind the call's device. Raises a translated HomeAssistantError."""
-    device, entry = async_get_device_and_config_entry(
-        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID], include_child_devices=False
-    )
-    hub: Hub = entry.runtime_data
-    ids = {thing_id for domain, thing_id in device.identifiers if domain == DOMAIN}
-    coordinator = next((one for one in hub.coordinators.values() if one.description.id in ids), None)
+    device, entry = async_get_device_and_config_entry(call.hass, DOMAIN, call.data[ATTR_DEVICE_ID])
+    things: Roster = entry.runtime_data
+    coordinator = things.running({thing_id for domain, thing_id in device.identifiers if domain == DOMAIN})
     if coordinator is None:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="thing_not_running",
             translation_placeholders={"device": device.name_by_user or device.name or "–"},
         )
-    if coordinator.suspended:  # another device answers in its place, and gets no request meant for it (T4)
-        raise translated(Rejected(Reason.IDENTITY_CHANGED), coordinator.name)
+    if coordinator.suspended:  # one that answers in its place gets no request meant for it (T4)
+        raise translated(Rejected(coordinator.suspended), coordinator.name)
     return coordinator
 
 
-def _check_property(coordinator: ThingCoordinator, name: str) -> None:
-    properties = coordinator.description.properties
-    if name not in properties:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="unknown_property",
-            translation_placeholders={
-                "device": coordinator.name,
-                "property": clean(name, _NAMES_LIMIT),
-                "properties": clean(", ".join(sorted(properties)), _NAMES_LIMIT),
-            },
-        )
+def _check_name(coordinator: ThingCoordinator, name: str, known: Collection[str], *, translation_key: str) -> None:
+    if name in known:
+        return
+    raise ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=translation_key,
+        translation_placeholders={
+            "device": coordinator.name,
+            "name": clean(name, _NAMES_LIMIT),
+            "names": clean(", ".join(sorted(known)) or "–", _NAMES_LIMIT),
+        },
+    )

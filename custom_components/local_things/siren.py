@@ -7,7 +7,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .discovery import add_entities, makers
 from .entity import SwitchedEntity
-from .hub import NetworkConfigEntry
+from .roster import ThingConfigEntry
 
 PARALLEL_UPDATES = 0  # the adapter queues requests per device itself
 
@@ -22,7 +22,7 @@ class ThingSiren(SwitchedEntity, SirenEntity):
 
 
 async def async_setup_entry(
-    hass: HomeAssistant, entry: NetworkConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant, entry: ThingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sirens of every Thing."""
     add_entities(entry, async_add_entities, Platform.SIREN, makers(ThingSiren, ROWS))

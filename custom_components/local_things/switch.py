@@ -7,7 +7,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .discovery import add_entities, makers
 from .entity import SwitchedEntity
-from .hub import NetworkConfigEntry
+from .roster import ThingConfigEntry
 
 PARALLEL_UPDATES = 0  # the adapter queues requests per device itself
 
@@ -25,7 +25,7 @@ class ThingSwitch(SwitchedEntity, SwitchEntity):
 
 
 async def async_setup_entry(
-    hass: HomeAssistant, entry: NetworkConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant, entry: ThingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the switches of every Thing."""
     add_entities(entry, async_add_entities, Platform.SWITCH, makers(ThingSwitch, ROWS))

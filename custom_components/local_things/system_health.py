@@ -6,8 +6,8 @@ from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.core import HomeAssistant, callback
 
 from .const import CONF_INTERPRETATIONS, CONF_SETTINGS, DOMAIN, NETWORK_UNIQUE_ID, SUBENTRY_THING
-from .hub import running_hub
-from .scanner import open_cards
+from .network.hub import running_hub
+from .network.scanner import open_cards
 
 
 @callback

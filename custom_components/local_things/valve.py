@@ -10,8 +10,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import ThingCoordinator
 from .discovery import add_entities, makers
 from .entity import EntityPlan
-from .hub import NetworkConfigEntry
 from .openable import OpenableEntity
+from .roster import ThingConfigEntry
 
 PARALLEL_UPDATES = 0  # the adapter queues requests per device itself
 
@@ -63,7 +63,7 @@ class ThingValve(OpenableEntity, ValveEntity):
 
 
 async def async_setup_entry(
-    hass: HomeAssistant, entry: NetworkConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant, entry: ThingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the valves of every Thing."""
     add_entities(entry, async_add_entities, Platform.VALVE, makers(ThingValve, ROWS))

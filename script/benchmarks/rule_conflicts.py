@@ -1,12 +1,14 @@
 """How many planted conflicts and loops the analysis of rules finds, how much of what it tells is right, and how fast.
 
-The houses are those of tests/rules/corpus.py: rules with planted faults among look-alikes that are none. Recall counts
-opposites and loops; precision counts whatever is told. `seconds-1000` is processor time for 1,000 automations, from
-configuration to findings, beside one pass of json.dumps over the same configurations in the same run; `crowd` is the
-same for automations thrown together by chance over 60 entities.
+The houses are those of tests/rules/corpus.py: rules with planted faults among look-alikes that are none; and our
+blueprints, each with each other (tests/rules/test_blueprint_pairs.py). Recall counts opposites and loops; precision
+counts whatever is told. `seconds-1000` is processor time for 1,000 automations, from configuration to findings, beside
+one pass of json.dumps over the same configurations in the same run; `crowd` is the same for automations thrown together
+by chance over 60 entities.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 import json
 import time
 
@@ -17,6 +19,11 @@ from custom_components.local_things.rules.rule import read_rules
 from custom_components.local_things.things.documents import JsonObject
 from tests.rules.corpus import corpus, crowd
 from tests.rules.draft import Planted
+from tests.rules.instances import INPUTS
+from tests.rules.test_blueprint_pairs import FIGHTS, PLANTED, found as found_pair
+
+type Filled = tuple[str, Mapping[str, object]]
+"""A blueprint's name, and what it is filled in with besides INPUTS."""
 
 HOUSES = 400
 AUTOMATIONS = 1_000
@@ -52,9 +59,23 @@ def accuracy() -> None:
         hits += len(planted & findings)
         told += len(findings)
         right += len(house.planted & findings)
-    planted_text = f"{wanted} opposites and loops planted in {HOUSES} houses"
+    for (first, inputs), (second, others), fight in blueprints():
+        pair = {finding.kind for finding in found_pair((first, inputs), (second, others))}
+        wanted += fight
+        hits += fight and FindingKind.OPPOSITE in pair
+        told += len(pair)
+        right += fight and FindingKind.OPPOSITE in pair
+    planted_text = f"{wanted} opposites and loops planted in {HOUSES} houses and among pairs of our blueprints"
     line("recall", round(hits / wanted, 4), "part of what was planted", planted_text, round(hits / wanted, 4))
     line("precision", round(right / told, 4), "part of what is told", f"{told} findings", round(right / told, 4))
+
+
+def blueprints() -> Iterator[tuple[Filled, Filled, bool]]:
+    """Yield every pair of our blueprints, and those that were filled in to fight, and whether they do."""
+    for one, other in combinations(sorted(INPUTS), 2):
+        yield (one, {}), (other, {}), frozenset((one, other)) in FIGHTS
+    for one, inputs, other, others, _ in PLANTED:
+        yield (one, inputs), (other, others), True
 
 
 def speed(name: str, automations: Sequence[JsonObject], house: House) -> None:

@@ -23,6 +23,8 @@ async def set_up(instance: Instance) -> None:
     answer = await instance.request("POST", FLOWS, {"handler": DOMAIN})
     for _ in range(5):
         match answer:
+            case {"type": "menu", "flow_id": str(flow_id)}:
+                answer = await instance.request("POST", f"{FLOWS}/{flow_id}", {"next_step_id": "network"})
             case {"type": "form", "flow_id": str(flow_id)}:
                 answer = await instance.request("POST", f"{FLOWS}/{flow_id}", {})
             case {"type": "create_entry"}:

@@ -165,7 +165,7 @@ async def home_assistant(
 
 @asynccontextmanager
 async def simulated_house(environment: Path, *arguments: str) -> AsyncIterator[dict[str, str]]:
-    """Run the simulated house beside it: yields the addresses of its devices by name, once they answer."""
+    """Run the simulated house beside it: yields host and port of its devices by name, once they answer."""
     process = await asyncio.create_subprocess_exec(
         environment / "bin" / "python", "-m", "tests.house", *arguments, stdout=PIPE, cwd=ROOT, start_new_session=True
     )
@@ -182,8 +182,8 @@ async def _devices(process: Process) -> dict[str, str]:
     devices: dict[str, str] = {}
     async for line in process.stdout:
         match json.loads(line):
-            case {"device": str(name), "address": str(address)}:
-                devices[name] = address
+            case {"device": str(name), "address": str(address), "port": int(port)}:
+                devices[name] = f"{address}:{port}"
             case {"ready": True}:
                 return devices
     raise DemoError("the simulated house did not start; is another one running on this machine?")

@@ -1,5 +1,7 @@
 """What the steps of the walk share: where things are on the pages of Home Assistant's frontend."""
 
+import re
+
 from playwright.async_api import Locator, Page, expect
 
 from .instance import Instance
@@ -11,6 +13,10 @@ WHITE_LAMP = "Reading lamp"
 BLIND = "Blind"
 TANK = "Water tank"
 IGNORED = "Leak detector"
+THING = "Desk"
+THING_ADDRESS = "http://127.0.0.31:8080"
+WARM_THING = "Radiator"
+SWITCH = "switch"
 
 NETWORK = "Local network"
 """The title of the integration's entry."""
@@ -66,9 +72,39 @@ async def choose_of_entry(page: Page, what: str) -> None:
     await page.get_by_role("menuitem", name=what).click()
 
 
+async def choose_kind(page: Page) -> None:
+    """Ask for a further entry on the integration's page; where devices are discovered, they are offered first."""
+    await open_integration(page)
+    await page.get_by_role("button", name="Add hub").click()
+    await page.locator("dialog-add-integration").get_by_text("another instance of Local Things").click()
+
+
+async def choose(page: Page, selector: Locator, name: str) -> None:
+    """Choose an entity or a device, one more where there can be several, by its name or its id."""
+    # Near its left end, where there is also what adds a further one.
+    await selector.locator("ha-generic-picker #picker").last.click(position={"x": 40, "y": 15})
+    await page.locator("ha-picker-combo-box input").fill(name)
+    await page.locator("ha-picker-combo-box ha-combo-box-item").first.click()
+    await expect(page.locator("ha-picker-combo-box")).to_have_count(0)
+
+
 async def submit(page: Page) -> None:
     """Send the form of the open dialog."""
     await dialog(page).get_by_role("button", name="Submit").click()
+
+
+async def finish(page: Page) -> None:
+    """Close the dialog of a flow that has made something."""
+    await dialog(page).get_by_role("button", name=re.compile("inish")).click()
+    await expect(page.locator("dialog-data-entry-flow ha-dialog")).to_have_count(0)
+
+
+async def see_other_value(value: Locator) -> None:
+    """Wait until another number is shown."""
+    # The number alone is compared: the browser and the driver differ about the space before the unit.
+    number = (await value.inner_text()).split()[0]
+    await expect(value).to_have_text(re.compile(rf"^\s*{re.escape(number)}\s"))
+    await expect(value).not_to_have_text(re.compile(rf"^\s*{re.escape(number)}\s"))
 
 
 async def close_dialog(page: Page) -> None:

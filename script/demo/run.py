@@ -20,7 +20,7 @@ WHAT_TO_TRY = """
     user             {user}
     password         {password}
 
-  1. Log in, then open Settings, Devices & services, Add integration, and choose Local Things.
+  1. Log in, then open Settings, Devices & services, Add integration, and choose Local Things, then Local network.
   2. The simulated devices ({devices}) appear as discovered.
      Choose Add on one of them, and open its device page: its values move by themselves.
   3. Of the water tank nobody understands the value: choose the gear beside it on the page of Local Things, then
@@ -28,9 +28,24 @@ WHAT_TO_TRY = """
   4. Switch a lamp, close the blind. Or make something happen in the house, from another terminal:
          script/run --house control button press
          script/run --house control leak leak on
+         script/run --house control desk emit button '"single"'
          script/run --house --help
-
+  5. The desk is a Web Thing over HTTP. Home Assistant hears no announcements on loopback: open Local Things, choose
+     Add device by address, and enter http://{desk}.
+  6. Make a role of its temperature and another one: choose Add hub, then, at the end of the list, Set up another
+     instance of Local Things, and A role for rules.
+{switch}
   Ctrl-C ends everything.
+"""
+
+A_SWITCH = """
+  7. A PoE switch that four of the devices hang on speaks SNMP at {address}, version 2c: the community public may
+     read, private may write too. It is added where a role is. Let it have less power to give than they need:
+         script/run --house control switch budget 20
+"""
+
+NO_SWITCH = """
+  There is no PoE switch to try: its agent is Debian's snmpd, which is not installed here.
 """
 
 
@@ -65,12 +80,15 @@ async def main(chosen: argparse.Namespace) -> int:
         folder = chosen.config.absolute() if chosen.config else Path(fresh)
         async with demo(folder, chosen.port) as (instance, devices, ended):
             if chromium:
-                await walk(instance, chromium, chosen.screenshots)
+                await walk(instance, devices, chromium, chosen.screenshots)
                 instance.check_log()
                 say(f"the walk is complete; its pictures are in {chosen.screenshots}")
                 return 0
             words = {"address": instance.address, "user": instance.user, "password": instance.password}
-            print(WHAT_TO_TRY.format(devices=", ".join(devices), **words), flush=True)
+            switch = A_SWITCH.format(address=devices["switch"]) if "switch" in devices else NO_SWITCH
+            print(
+                WHAT_TO_TRY.format(devices=", ".join(devices), desk=devices["desk"], switch=switch, **words), flush=True
+            )
             await ended
             raise DemoError(f"Home Assistant ended by itself; the end of its log:\n{instance.log()[-3000:]}")
 

@@ -1,5 +1,6 @@
 """The main job, walked in a headless Chromium the way a user does it: one step, one picture."""
 
+from collections.abc import Container
 from pathlib import Path
 import shutil
 import tempfile
@@ -7,7 +8,8 @@ import tempfile
 from playwright.async_api import BrowserContext, Error as PlaywrightError, Route, async_playwright, expect
 
 from .instance import DemoError, Instance, say
-from .steps import STEPS, Step
+from .step import Step
+from .steps import STEPS
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
@@ -22,7 +24,7 @@ CHROMIUM_ARGUMENTS = (
 )
 
 STEP_MS = 30_000
-SETTLE_MS = 800
+SETTLE_MS = 500
 """How long the frontend's animations run after a step; for the pictures, not for the checks."""
 
 
@@ -55,8 +57,8 @@ async def _take(step: Step, number: int, context: BrowserContext, instance: Inst
     say(f"step {number}: {step.title}")
 
 
-async def walk(instance: Instance, chromium: str, pictures: Path) -> None:
-    """Take every step and keep a picture of each. Raises DemoError at the first that fails."""
+async def walk(instance: Instance, house: Container[str], chromium: str, pictures: Path) -> None:
+    """Take the steps that the house has the parts for, a picture of each. Raises DemoError at the first that fails."""
     pictures.mkdir(parents=True, exist_ok=True)
     for old in pictures.glob("[0-9][0-9]-*.png"):
         old.unlink()
@@ -73,7 +75,7 @@ async def walk(instance: Instance, chromium: str, pictures: Path) -> None:
             expect.set_options(timeout=STEP_MS)
             await context.route("**/*", lambda route: _only_local(route, instance.address))
             try:
-                for number, step in enumerate(STEPS, 1):
+                for number, step in enumerate((one for one in STEPS if not one.needs or one.needs in house), 1):
                     await _take(step, number, context, instance, pictures)
             finally:
                 # Requests under way when the walk is interrupted are nobody's concern.

@@ -7,6 +7,7 @@ from random import Random
 from typing import Final
 
 from .codec import Code
+from .control import truth
 
 type Value = bool | int | float | str
 type Values = dict[str, Value]
@@ -54,12 +55,9 @@ class Signal:
 
     def read(self, text: str) -> Value:
         """Return the value that a text such as "21.5", "1" or "off" gives this signal; raises ValueError."""
-        words = {"1": True, "true": True, "on": True, "0": False, "false": False, "off": False}
         match self.start:
             case bool():
-                if (word := text.strip().lower()) not in words:
-                    raise ValueError(f"{self.name} is on or off, not {text!r}")
-                return words[word]
+                return truth(text)
             case int() | float():
                 number = type(self.start)(float(text))
                 if not self.low <= number <= self.high:

@@ -1,7 +1,7 @@
-"""The house as processes: one per device, and a parent that ends them."""
+"""The house as processes: one per part, and a parent that ends them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 import json
 import multiprocessing
@@ -12,50 +12,52 @@ import signal
 import sys
 from typing import Final
 
-from .control import listen, socket_path
-from .device import Device
-from .model import Model
+from .control import Part, listen, socket_path
 
 _ENDINGS: Final = (signal.SIGINT, signal.SIGTERM)
 _START_TIMEOUT: Final = 15.0
 
-# Fork: ten devices start in a tenth of a second and share their memory, with no helper process beside them. It is
-# safe here because the parent has no thread and no loop yet.
+# Fork: all start in a tenth of a second and share their memory, with no helper process beside them. It is safe here
+# because the parent has no thread and no loop yet.
 _FORK: Final = multiprocessing.get_context("fork")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where one device lives."""
+    """Where one part lives: `make` makes it, in the loop of its own process. One that is `missing` says why."""
 
-    model: Model
-    addresses: tuple[str, ...]
-    port: int
-    interface: str = ""
+    name: str
+    where: str
+    make: Callable[[], Part]
+    missing: str = ""
 
 
-def run(places: Sequence[Place], *, directory: Path, tick: float) -> int:
-    """Run the devices until SIGINT or SIGTERM and return the exit code; prints a JSON line per device."""
+def run(places: Sequence[Place], *, directory: Path) -> int:
+    """Run the parts until SIGINT or SIGTERM and return the exit code; prints a JSON line per part."""
     # Only the parent holds the writing end: when the parent is gone, however it went, each child reads the end.
     parent_lives, lifeline = _FORK.Pipe(duplex=False)
     children: list[BaseProcess] = []
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    here = [place for place in places if not place.missing]
+    for place in places:
+        if place.missing:
+            _complain(place, f"left out: {place.missing}")
     try:
         reports: list[Connection] = []
-        for place in places:
+        for place in here:
             report, reporter = _FORK.Pipe(duplex=False)
             child = _FORK.Process(
                 target=_child,
-                args=(place, directory, tick, reporter, parent_lives, lifeline),
-                name=place.model.name,
+                args=(place, directory, reporter, parent_lives, lifeline),
+                name=place.name,
                 daemon=True,
             )
             child.start()
             reporter.close()
             children.append(child)
             reports.append(report)
-        # All are asked, so that every device that cannot start says why.
-        started = [_started(place, report) for place, report in zip(places, reports, strict=True)]
+        # All are asked, so that every part that cannot start says why.
+        started = [_started(place, report) for place, report in zip(here, reports, strict=True)]
         if not all(started):
             return 1
         _say({"ready": True})
@@ -72,7 +74,6 @@ def _say(line: dict[str, object]) -> None:
 
 def _started(place: Place, report: Connection) -> bool:
     """Print what a child reports, and return whether it is ready."""
-    name = place.model.name
     try:
         answer = report.recv() if report.poll(_START_TIMEOUT) else "did not start in time"
     except EOFError:
@@ -80,8 +81,12 @@ def _started(place: Place, report: Connection) -> bool:
     if isinstance(answer, dict):
         _say(answer)
         return True
-    print(f"{name}: {answer}", file=sys.stderr, flush=True)  # noqa: T201 - the output of the command
+    _complain(place, answer)
     return False
+
+
+def _complain(place: Place, text: object) -> None:
+    print(f"{place.name}: {text}", file=sys.stderr, flush=True)  # noqa: T201 - the output of the command
 
 
 async def _watch(children: list[BaseProcess]) -> int:
@@ -132,37 +137,24 @@ def _end(children: list[BaseProcess]) -> None:
             child.join()
 
 
-def _child(
-    place: Place,
-    directory: Path,
-    tick: float,
-    reporter: Connection,
-    parent_lives: Connection,
-    lifeline: Connection,
-) -> None:
+def _child(place: Place, directory: Path, reporter: Connection, parent_lives: Connection, lifeline: Connection) -> None:
     lifeline.close()
-    asyncio.run(_serve(place, directory, tick, reporter, parent_lives))
+    asyncio.run(_serve(place, directory, reporter, parent_lives))
 
 
-async def _serve(place: Place, directory: Path, tick: float, reporter: Connection, parent_lives: Connection) -> None:
+async def _serve(place: Place, directory: Path, reporter: Connection, parent_lives: Connection) -> None:
     ended = _ending()
     asyncio.get_running_loop().add_reader(parent_lives.fileno(), ended.set)
-    device = Device(
-        place.model,
-        addresses=place.addresses,
-        port=place.port,
-        interface=place.interface,
-        multicast=True,
-        tick=tick,
-    )
+    part = place.make()
     try:
-        device.start()
-        path = socket_path(directory, device.name)
-        async with await listen(device, directory):
-            reporter.send({"device": device.name, "address": device.address, "port": device.port, "control": str(path)})
+        await part.start()
+        path = socket_path(directory, part.name)
+        async with await listen(part, directory):
+            status = part.status()
+            reporter.send({key: status[key] for key in ("device", "address", "port")} | {"control": str(path)})
             await ended.wait()
     except OSError as err:
-        reporter.send(f"cannot listen at {' '.join(place.addresses)} port {place.port}: {err}")
+        reporter.send(f"cannot listen at {place.where}: {err}")
     finally:
         _ignore_signals()
-        device.stop()
+        await part.stop()

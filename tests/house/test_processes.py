@@ -16,8 +16,12 @@ from . import HOUSE
 from .codec import Code, Message, Option, Type
 from .control import command
 from .sockets import COAP_PORT
+from .switch import why_not
 
 ROOT = Path(__file__).parents[2]
+
+OPTIONAL = [] if why_not() else ["switch"]
+"""What is left out where the machine lacks something for it."""
 
 pytestmark = pytest.mark.usefixtures("loopback")
 
@@ -61,9 +65,18 @@ def ended(pids: list[int]) -> bool:
     return True
 
 
+def others_obey(directory: Path) -> None:
+    """Tell the parts that are no CoAP devices of rows to do something."""
+    assert "55" in str(command(directory, "desk", "set", ["brightness", "55"])["values"])
+    assert "error" in command(directory, "radiator", "emit", ["overheated", "hot"])
+    for name in OPTIONAL:
+        assert command(directory, name, "fault", ["1", "on"])["delivering"] == [2, 3, 5]
+
+
 def test_all_are_found_told_and_ended(parent: subprocess.Popen[str], tmp_path: Path) -> None:
     places = {(line["address"], line["port"]): line["device"] for line in ready(parent)}
-    assert list(places.values()) == [model.name for model in HOUSE]
+    assert list(places.values()) == [*(model.name for model in HOUSE), "desk", "radiator", "panel", *OPTIONAL]
+    answering = {place for place, name in places.items() if name not in {"desk", "switch"}}
 
     options = ((Option.URI_PATH, b".well-known"), (Option.URI_PATH, b"core"))
     question = Message(type=Type.NON, code=Code.GET, mid=7, token=b"all", options=options)
@@ -72,11 +85,11 @@ def test_all_are_found_told_and_ended(parent: subprocess.Popen[str], tmp_path: P
         sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
         sock.settimeout(5)
         sock.sendto(question.encode(), ("224.0.1.187", COAP_PORT))
-        while len(found) < len(places):
+        while len(found) < len(answering):
             data, peer = sock.recvfrom(2048)
             answer = Message.decode(data)
             assert (answer.type, answer.code, answer.token) == (Type.NON, Code.CONTENT, b"all")
-            if peer in places:  # another house may live beside this one
+            if peer in answering:  # another house may live beside this one
                 found[places[peer]] = answer.uint(Option.BLOCK2)
     assert [name for name, block in found.items() if block is not None] == ["many"]
 
@@ -84,6 +97,7 @@ def test_all_are_found_told_and_ended(parent: subprocess.Popen[str], tmp_path: P
     assert values == {"identity": "SH-LAMP-0004", "on": False, "level": 40}
     assert "400" in str(command(tmp_path, "lamp", "set", ["level", "400"])["error"])
     assert "error" in command(tmp_path, "lamp", "press", [])
+    others_obey(tmp_path)
     for verb, arguments in (("fail", []), ("lie", []), ("refuse", ["4.03"]), ("sleep", ["0.1"]), ("lose", ["0.2"])):
         assert command(tmp_path, "plug", verb, arguments)["faults"]
         assert command(tmp_path, "plug", "recover", [])["faults"] == []
@@ -95,7 +109,7 @@ def test_all_are_found_told_and_ended(parent: subprocess.Popen[str], tmp_path: P
     assert imposture["identity"] == "SH-PLUG-0005"
 
     pids = children(parent.pid)
-    assert len(pids) == len(HOUSE)
+    assert len(pids) == len(places)
     os.kill(pids[0], signal.SIGKILL)  # one dead device stops no other
     assert command(tmp_path, "plug", "status", [])["device"] == "plug"
     parent.send_signal(signal.SIGTERM)
@@ -105,9 +119,11 @@ def test_all_are_found_told_and_ended(parent: subprocess.Popen[str], tmp_path: P
 
 
 def test_no_orphan_outlives_a_killed_parent(parent: subprocess.Popen[str]) -> None:
-    ready(parent)
+    lines = ready(parent)
     pids = children(parent.pid)
-    assert len(pids) == len(HOUSE)
+    assert len(pids) == len(lines)
+    pids += [grandchild for pid in pids for grandchild in children(pid)]
+    assert len(pids) == len(lines) + len(OPTIONAL)
     parent.kill()
     assert ended(pids)
 

@@ -9,10 +9,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.local_things import scanner
-from custom_components.local_things.accepted import subentry_for
 from custom_components.local_things.const import DOMAIN, NETWORK_UNIQUE_ID
-from custom_components.local_things.hub import Hub
+from custom_components.local_things.network import scanner
+from custom_components.local_things.network.accepted import subentry_for
+from custom_components.local_things.network.hub import Hub
 from custom_components.local_things.things.model import ThingDescription, Value
 from tests.fake import FakeAdapter, FakeDevice
 
@@ -27,7 +27,7 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 def adapter(monkeypatch: pytest.MonkeyPatch) -> FakeAdapter:
     """Put the fake adapter into the table, alone."""
     fake = FakeAdapter()
-    monkeypatch.setattr("custom_components.local_things.ADAPTERS", (fake.spec,))
+    monkeypatch.setattr("custom_components.local_things.network.entry.ADAPTERS", (fake.spec,))
     monkeypatch.setattr(scanner, "_REST_S", 0)
     return fake
 

@@ -50,13 +50,13 @@ async def test_what_nobody_recognised_is_disabled_and_out_of_the_way(
         ("number.set_value", "number.actuators_hue", {"value": 300}, {"set hue": 300.0}),
         ("number.set_value", "number.actuators_humidity", {"value": 45}, {"set humidity": 0.45}),
         ("number.set_value", "number.actuators_resource_odd_number", {"value": 8}, {"odd number": 8}),
-        ("select.select_option", "select.actuators_mode", {"option": "comfort"}, {"program": "comfort"}),
+        ("select.select_option", "select.actuators_mode_program", {"option": "comfort"}, {"program": "comfort"}),
         ("select.select_option", "select.actuators_operating_mode", {"option": "auto"}, {"operation": "auto"}),
         ("select.select_option", "select.actuators_choice_direction", {"option": "comfort"}, {"wind": "comfort"}),
         ("siren.turn_on", "siren.actuators", {}, {"alarm/on": True}),
         ("siren.turn_off", "siren.actuators", {}, {"alarm/on": False}),
         ("switch.turn_on", "switch.actuators_resource_odd_flag", {}, {"odd flag": True}),
-        ("text.set_value", "text.actuators_text", {"value": "{{ 1 }}"}, {"display": "{{ 1 }}"}),
+        ("text.set_value", "text.actuators_text_display", {"value": "{{ 1 }}"}, {"display": "{{ 1 }}"}),
         ("text.set_value", "text.actuators_color", {"value": "#000000"}, {"paint": "#000000"}),
     ),
 )
@@ -80,7 +80,7 @@ async def test_setting(
 async def test_a_text_that_is_too_long_is_not_sent(hass: HomeAssistant, acting: FakeDevice, value: str) -> None:
     with pytest.raises(ValueError, match="too long"):
         await hass.services.async_call(
-            "text", "set_value", {"entity_id": "text.actuators_text", "value": value}, blocking=True
+            "text", "set_value", {"entity_id": "text.actuators_text_display", "value": value}, blocking=True
         )
     assert acting.values["display"] == "hello"
 
@@ -88,11 +88,11 @@ async def test_a_text_that_is_too_long_is_not_sent(hass: HomeAssistant, acting: 
 async def test_a_text_is_no_longer_than_a_state(hass: HomeAssistant, run: Run) -> None:
     schema = DataSchema(type=ValueType.STRING, max_length=1000)
     device = await run(thing(control("note", Quantity.TEXT, schema)), {"note": "a" * 300})
-    state = state_of(hass, "text.device_text")
+    state = state_of(hass, "text.device_text_note")
     assert (state.state, state.attributes["max"]) == ("unknown", 255)
     device.set("note", "a" * 255)
     await hass.async_block_till_done()
-    assert state_of(hass, "text.device_text").state == "a" * 255
+    assert state_of(hass, "text.device_text_note").state == "a" * 255
 
 
 async def test_a_word_that_was_not_announced_is_unknown(hass: HomeAssistant, run: Run) -> None:
@@ -104,13 +104,13 @@ async def test_a_word_that_was_not_announced_is_unknown(hass: HomeAssistant, run
         device.values |= {"set": value, "shown": value}
         device.push()
         await hass.async_block_till_done()
-        assert state_of(hass, "select.device_mode").state == state
-        assert state_of(hass, "sensor.device_mode").state == state
+        assert state_of(hass, "select.device_mode_set").state == state
+        assert state_of(hass, "sensor.device_mode_shown").state == state
 
 
 async def test_a_mode_without_words_is_a_text(hass: HomeAssistant, run: Run) -> None:
     await run(thing(reading("shown", Quantity.MODE, TEXT)), {"shown": "turbo"})
-    state = state_of(hass, "sensor.device_mode")
+    state = state_of(hass, "sensor.device_mode_shown")
     assert state.state == "turbo"
     assert "device_class" not in state.attributes
     assert "options" not in state.attributes

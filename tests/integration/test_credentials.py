@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.local_things.const import DOMAIN
 from custom_components.local_things.credentials import CredentialStore
-from custom_components.local_things.hub import Hub
+from custom_components.local_things.network.hub import Hub
 from custom_components.local_things.things.adapter import Credentials
 from tests.fake import FakeAdapter, FakeDevice
 from tests.things_made import thermometer

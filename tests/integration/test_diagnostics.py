@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.local_things.const import CONF_SETTINGS, DOMAIN
-from custom_components.local_things.hub import Hub
+from custom_components.local_things.network.hub import Hub
 from custom_components.local_things.things.adapter import Credentials
 from custom_components.local_things.things.interpretation import Interpretation
 from custom_components.local_things.things.model import LinkStatistics

@@ -1,6 +1,8 @@
 """The plan: what is claimed, what is shared, what is left."""
 
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 
 from hypothesis import given, settings, strategies as st
 import pytest
@@ -64,6 +66,23 @@ def test_a_second_of_a_kind_is_an_entity_of_its_own() -> None:
     on = [control(f"it/{number}", Quantity.ON_OFF, BOOLEAN) for number in range(2)]
     level = control("it/level", Quantity.LEVEL)
     assert planned(*on, level, it=ComponentType.LIGHT) == ["light.light", "light.light"]
+
+
+@pytest.mark.parametrize("made", (control, reading))
+@pytest.mark.parametrize("quantity", (Quantity.MODE, Quantity.TEXT))
+def test_what_says_little_by_its_name_has_the_title_of_its_affordance(
+    made: Callable[..., PropertyAffordance], quantity: Quantity
+) -> None:
+    schema = DataSchema(type=ValueType.STRING, enum=("a", "b") if quantity is Quantity.MODE else ())
+    only = replace(made("wash", quantity, schema), title="Wash programme")
+    (planned_one,) = plan(thing(only))
+    assert (planned_one.key, planned_one.label) == (quantity.value, "Wash programme")
+
+
+def test_a_mode_that_is_a_part_of_a_fan_labels_nothing() -> None:
+    mode = control("it/mode", Quantity.MODE, DataSchema(type=ValueType.STRING, enum=("a", "b")))
+    (fan,) = plan(thing(control("it/on", Quantity.ON_OFF, BOOLEAN), mode, it=ComponentType.FAN))
+    assert (fan.key, fan.label, len(fan.roles)) == ("fan", "", 2)
 
 
 def test_a_composite_does_not_reach_into_other_components() -> None:

@@ -7,18 +7,15 @@ from ipaddress import ip_address
 from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_INTEGRATION_DISCOVERY, SOURCE_ZEROCONF
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import area_registry as ar, device_registry as dr, issue_registry as ir
+from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.local_things import scanner
-from custom_components.local_things.accepted import pin_of
-from custom_components.local_things.const import DOMAIN, MAX_PENDING_CARDS
-from custom_components.local_things.hub import Hub
-from custom_components.local_things.scanner import ThingServiceInfo
-from custom_components.local_things.things.adapter import Credentials, FoundThing
-from custom_components.local_things.things.errors import Reason, Unreachable
+from custom_components.local_things.const import DOMAIN
+from custom_components.local_things.network import scanner
+from custom_components.local_things.network.hub import Hub
+from custom_components.local_things.network.scanner import ThingServiceInfo
 from tests.fake import FakeAdapter, FakeDevice
 from tests.things_made import thermometer
 
@@ -137,137 +134,38 @@ async def test_an_accepted_device_is_not_offered_again(hass: HomeAssistant, hub:
 # ----------------------------------------------------------------------------------------------------- DNS-SD
 
 
-def _announced(address: str, service: str = "_fake._udp", port: int = 5683) -> ZeroconfServiceInfo:
+def _announced(address: str) -> ZeroconfServiceInfo:
     """Return what Home Assistant's zeroconf tells of a device that announces itself."""
     return ZeroconfServiceInfo(
         ip_address=ip_address(address),
         ip_addresses=[ip_address(address)],
-        port=port,
+        port=5683,
         hostname="hall.local.",
-        type=f"{service}.local.",
-        name=f"{{{{ hall }}}}.{service}.local.",
+        type="_coap._udp.local.",
+        name="{{ hall }}._coap._udp.local.",
         properties={},
     )
 
 
-async def _announce(hass: HomeAssistant, info: ZeroconfServiceInfo) -> str:
+async def _announce(hass: HomeAssistant, address: str) -> str:
     """Let a device announce itself; return how the flow ends, or the step that it shows."""
+    info = _announced(address)
     done = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_ZEROCONF}, data=info)
     return str(done.get("reason") or done.get("step_id"))
-
-
-async def test_an_announcement_alone_offers_nothing(hass: HomeAssistant, hub: Hub) -> None:
-    assert await _announce(hass, _announced("192.0.2.4")) == "not_usable"
-    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
 
 
 async def test_an_announcement_offers_the_network_where_it_is_not_set_up(
     hass: HomeAssistant, adapter: FakeAdapter
 ) -> None:
-    ends = [await _announce(hass, _announced(f"192.0.2.{n}")) for n in range(1, 4)]
-    assert ends == ["user", "already_in_progress", "already_in_progress"]
+    ends = [await _announce(hass, f"192.0.2.{n}") for n in range(1, 4)]
+    assert ends == ["network", "already_in_progress", "already_in_progress"]
     assert len(hass.config_entries.flow.async_progress_by_handler(DOMAIN)) == 1
 
 
-async def test_an_announcement_to_a_network_that_is_not_loaded_is_dropped(
+async def test_an_announcement_offers_nothing_where_the_network_is_there_and_listens_itself(
     hass: HomeAssistant, hub: Hub, entry: MockConfigEntry
 ) -> None:
+    assert await _announce(hass, "192.0.2.4") == "already_configured"
     assert await hass.config_entries.async_unload(entry.entry_id)
-    assert await _announce(hass, _announced("192.0.2.4")) == "already_configured"
-
-
-@pytest.mark.parametrize(
-    ("service", "port", "asked"),
-    (
-        ("_coap._udp", 5683, "coap://192.0.2.4:5683"),
-        ("_coaps._udp", 5684, "coaps://192.0.2.4:5684"),
-        ("_coap._tcp", 5683, "coap+tcp://192.0.2.4:5683"),
-        ("_core-rd._udp", 61616, "coap://192.0.2.4:61616"),
-    ),
-)
-async def test_an_announced_service_is_asked_in_its_own_scheme(
-    hass: HomeAssistant, hub: Hub, monkeypatch: pytest.MonkeyPatch, service: str, port: int, asked: str
-) -> None:
-    addresses: list[str] = []
-
-    async def inspect(address: str, credentials: Credentials | None = None) -> FoundThing:
-        addresses.append(address)
-        raise Unreachable(Reason.NOT_ANSWERING)
-
-    monkeypatch.setattr(hub, "async_inspect", inspect)
-    assert await _announce(hass, _announced("192.0.2.4", service, port)) == "not_usable"
-    assert addresses == [asked]
-
-
-@pytest.mark.parametrize("address", ("192.0.2.4", "2001:db8::4"))
-async def test_an_announced_device_is_met_and_offered_once(
-    hass: HomeAssistant, hub: Hub, adapter: FakeAdapter, address: str
-) -> None:
-    host = f"[{address}]" if ":" in address else address
-    device = FakeDevice(description=thermometer(), address=f"fake://{host}:5683")
-    adapter.devices = [device]
-    for _ in range(2):
-        assert await _announce(hass, _announced(address)) == "handed_on"
-    await hub.search.async_met(device.found)
-    await hass.async_block_till_done(wait_background_tasks=False)
-    (card,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-    assert card["context"]["source"] == SOURCE_INTEGRATION_DISCOVERY
-    assert card["context"]["discovery_key"].key == device.description.id
-    form = await hass.config_entries.flow.async_configure(card["flow_id"])
-    assert form["description_placeholders"] is not None
-    assert form["description_placeholders"]["address"] == f"fake://{host}:5683"
-
-
-async def test_announced_devices_count_as_cards(hass: HomeAssistant, hub: Hub, adapter: FakeAdapter) -> None:
-    numbers = range(1, MAX_PENDING_CARDS + 6)
-    adapter.devices = [FakeDevice(description=thermometer(n), address=f"fake://192.0.2.{n}:5683") for n in numbers]
-    for n in numbers:
-        assert await _announce(hass, _announced(f"192.0.2.{n}")) == "handed_on"
-    await hass.async_block_till_done(wait_background_tasks=False)
-    assert len(cards(hass)) == MAX_PENDING_CARDS
-
-
-async def test_a_flood_of_announcements_is_not_met_all_at_once(
-    hass: HomeAssistant, hub: Hub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked, answer = 0, asyncio.Event()
-
-    async def inspect(address: str, credentials: Credentials | None = None) -> FoundThing:
-        nonlocal asked
-        asked += 1
-        await answer.wait()
-        raise Unreachable(Reason.NOT_ANSWERING)
-
-    monkeypatch.setattr(hub, "async_inspect", inspect)
-    flood = [asyncio.create_task(_announce(hass, _announced(f"192.0.2.{n}"))) for n in range(1, 100)]
-    await until(lambda: sum(task.done() for task in flood) == 99 - MAX_PENDING_CARDS)
-    assert asked == MAX_PENDING_CARDS
-    answer.set()
-    ends = await asyncio.gather(*flood)
-    assert ends.count("too_many") == 99 - MAX_PENDING_CARDS
-
-
-async def test_an_announced_device_that_is_accepted_is_followed(
-    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, adapter: FakeAdapter
-) -> None:
-    device = FakeDevice(description=thermometer(), link_address="00:24:be:80:4f:f1", values={"t": 20.0})
-    adapter.devices = [device]
-    subentry_id = await accept(hass, hub, device)
-    device.fail()
-    device.address = "fake://192.0.2.4:5683"
-    device.answering = True
-    assert await _announce(hass, _announced("192.0.2.4")) == "handed_on"
-    assert pin_of(entry.subentries[subentry_id]).address == "fake://192.0.2.4:5683"
-    assert cards(hass) == []
-
-
-async def test_who_announces_itself_in_the_place_of_an_accepted_device_is_asked_about(
-    hass: HomeAssistant, hub: Hub, adapter: FakeAdapter, issue_registry: ir.IssueRegistry
-) -> None:
-    device = FakeDevice(description=thermometer(), values={"t": 20.0}, address="fake://192.0.2.4:5683")
-    adapter.devices = [device]
-    await accept(hass, hub, device)
-    adapter.devices = [FakeDevice(description=thermometer(2, "Stranger"), address=device.address)]
-    assert await _announce(hass, _announced("192.0.2.4")) == "handed_on"
-    assert [issue.translation_key for issue in issue_registry.issues.values()] == ["displaced"]
-    assert not device.things
+    assert await _announce(hass, "192.0.2.4") == "already_configured"
+    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)

@@ -7,7 +7,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.local_things.const import CONF_SETTINGS, DOMAIN, SUBENTRY_THING
-from custom_components.local_things.hub import Hub
+from custom_components.local_things.network.hub import Hub
 from custom_components.local_things.things.adapter import Credentials
 from custom_components.local_things.things.model import ThingDescription
 from custom_components.local_things.things.quantities import Quantity
@@ -104,7 +104,7 @@ async def test_the_forms_of_the_network(
     browser = Browser(hass_client, "/api/config/config_entries/flow")
     coap = {"site_local": False, "directories": ["fake://9"], "serve_directory": True, "min_period": 5}
     assert await browser.walk(
-        {"allowed_networks": ["10.0.0.0/8"], "coap": coap}, handler=DOMAIN, entry_id=entry.entry_id
-    ) == ["reconfigure allowed_networks coap", "reconfigure_successful"]
-    assert entry.data[CONF_SETTINGS] == {"coap": coap}
+        {"allowed_networks": ["10.0.0.0/8"], "coap": coap, "wot": {"poll": 9}}, handler=DOMAIN, entry_id=entry.entry_id
+    ) == ["reconfigure_network allowed_networks coap wot", "reconfigure_successful"]
+    assert entry.data[CONF_SETTINGS] == {"coap": coap, "wot": {"poll": 9}}
     await hass.async_block_till_done()

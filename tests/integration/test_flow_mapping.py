@@ -9,10 +9,10 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.local_things.accepted import interpretations_of
 from custom_components.local_things.const import CONF_INTERPRETATIONS
 from custom_components.local_things.flows import mapping
-from custom_components.local_things.hub import Hub
+from custom_components.local_things.network.accepted import interpretations_of
+from custom_components.local_things.network.hub import Hub
 from custom_components.local_things.things.errors import Reason, Rejected
 from custom_components.local_things.things.interpretation import Interpretation
 from custom_components.local_things.things.mapping import MappingDocument
@@ -215,7 +215,7 @@ async def test_a_device_that_was_let_go_is_explained_and_stays_let_go(
     hass: HomeAssistant, hub: Hub, subentry_id: str, device: FakeDevice
 ) -> None:
     device.answering = False  # or the next search would find it again
-    await hub.coordinators[subentry_id].async_suspend()
+    await hub.coordinators[subentry_id].async_suspend(Reason.IDENTITY_CHANGED)
     assert await _explain(hass, hub, subentry_id, "x/1", quantity="temperature") == "explained"
     assert not device.things
     await hub.async_adopt(hub.entry.subentries[subentry_id], device.found)

@@ -6,9 +6,9 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.local_things.accepted import pin_of
 from custom_components.local_things.const import SUBENTRY_THING
-from custom_components.local_things.hub import Hub
+from custom_components.local_things.network.accepted import pin_of
+from custom_components.local_things.network.hub import Hub
 from custom_components.local_things.things.adapter import Credentials
 from custom_components.local_things.things.errors import Reason, Rejected, ThingError, Unreachable
 from tests.fake import FakeAdapter, FakeDevice

@@ -18,7 +18,7 @@ from custom_components.local_things.adapters.coap.adapter import CoapAdapter
 from custom_components.local_things.adapters.coap.description.describe import describe
 from custom_components.local_things.adapters.coap.pace import Pace
 from custom_components.local_things.const import DOMAIN, NETWORK_UNIQUE_ID
-from custom_components.local_things.hub import Hub
+from custom_components.local_things.network.hub import Hub
 from custom_components.local_things.things.adapter import Adapter, AdapterHost, AdapterSpec, Credentials
 from custom_components.local_things.transports.coap import Timing
 from tests.house import (
@@ -70,7 +70,9 @@ async def entry(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
         addresses = [{"address": "127.0.0.1", "network_prefix": 8}]
         return [{"name": "lo", "index": 1, "enabled": True, "ipv4": addresses, "ipv6": []}]
 
-    monkeypatch.setattr("custom_components.local_things.ADAPTERS", (AdapterSpec(name="coap", open=opened),))
+    monkeypatch.setattr(
+        "custom_components.local_things.network.entry.ADAPTERS", (AdapterSpec(name="coap", open=opened),)
+    )
     monkeypatch.setattr("homeassistant.components.network.async_get_adapters", loopback_only)
     made = MockConfigEntry(domain=DOMAIN, unique_id=NETWORK_UNIQUE_ID, title="Local network")
     made.add_to_hass(hass)
@@ -149,6 +151,7 @@ async def test_an_ipso_tree_has_its_units_names_and_writable_set_point(
             "binary_sensor.utility_presence",
             "button.utility_restart",
             "number.utility_temperature_set_point",
+            "sensor.utility_connection",
             "sensor.utility_humidity",
             "sensor.utility_illuminance",
             "sensor.utility_last_seen",
@@ -187,7 +190,7 @@ async def test_a_value_that_nobody_understands_is_a_sensor_once_it_is_explained(
     async with running(TANK, address="127.0.0.24") as tank:
         await add(hass, entry, tank.uri, "Tank")
         await until(lambda: [issue.translation_key for issue in issue_registry.issues.values()] == ["not_understood"])
-        assert not hass.states.async_all("sensor")
+        assert hass.states.async_entity_ids("sensor") == ["sensor.tank_connection"]
         (subentry_id,) = entry.subentries
         flows = hass.config_entries.subentries
         context = SubentryFlowContext(source=SOURCE_RECONFIGURE, subentry_id=subentry_id)
@@ -197,9 +200,9 @@ async def test_a_value_that_nobody_understands_is_a_sensor_once_it_is_explained(
         answer = {"unit": "cm", "title": "Rain water", "writable": False}
         told = await flows.async_configure(menu["flow_id"], answer)
         assert told["reason"] == "explained"
-        await until(lambda: [state.state for state in hass.states.async_all("sensor")] == ["0.573"])
+        await until(lambda: {state.state for state in hass.states.async_all("sensor")} == {"0.573", "connected"})
         tank.set("level", 60.0)
-        await until(lambda: [state.state for state in hass.states.async_all("sensor")] == ["0.6"])
+        await until(lambda: {state.state for state in hass.states.async_all("sensor")} == {"0.6", "connected"})
         assert not issue_registry.issues
 
 
@@ -266,7 +269,7 @@ async def test_three_hundred_resources_are_three_hundred_entities_of_different_n
     async with running(many_sensors(300), address="127.0.0.19") as many:
         await add(hass, entry, many.uri, "Many")
         await until(lambda: len([one for one in hass.states.async_all("sensor") if one.state == "20.0"]) == 300, 30)
-        assert len({state.name for state in hass.states.async_all("sensor")}) == 300
+        assert len({state.name for state in hass.states.async_all("sensor")}) == 300 + 1  # and the connection
         many.set("temperature299", 25.5)
         await until(lambda: any(one.state == "25.5" for one in hass.states.async_all("sensor")), 30)
 

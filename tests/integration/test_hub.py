@@ -12,10 +12,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.local_things import async_remove_config_entry_device, scanner
-from custom_components.local_things.accepted import pin_of
+from custom_components.local_things import async_remove_config_entry_device
 from custom_components.local_things.const import DOMAIN
-from custom_components.local_things.hub import Hub
+from custom_components.local_things.network import scanner
+from custom_components.local_things.network.accepted import pin_of
+from custom_components.local_things.network.hub import Hub
 from custom_components.local_things.repairs import IdentityChangedFlow
 from custom_components.local_things.things.adapter import Adapter, AdapterHost, AdapterSpec, Pin
 from custom_components.local_things.things.errors import Reason, Rejected, Unreachable
@@ -314,7 +315,9 @@ async def test_a_network_without_any_adapter_is_tried_again(
     async def refuse(host: AdapterHost) -> Adapter:
         raise Rejected(Reason.NOT_LOCAL)
 
-    monkeypatch.setattr("custom_components.local_things.ADAPTERS", (AdapterSpec(name="broken", open=refuse),))
+    monkeypatch.setattr(
+        "custom_components.local_things.network.entry.ADAPTERS", (AdapterSpec(name="broken", open=refuse),)
+    )
     entry.add_to_hass(hass)
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
@@ -381,3 +384,33 @@ async def test_a_device_whose_new_record_cannot_be_used_goes_on_as_it_was(
     device.set("t", 23.0)
     await hass.async_block_till_done()
     assert _state(hass) == "23.0"
+
+
+# -------------------------------------------------------------------------------------------- an address by hand
+
+
+@pytest.mark.parametrize("mine", (Reason.BAD_ADDRESS, Reason.NOT_A_THING))
+async def test_what_one_adapter_cannot_use_another_may(
+    hass: HomeAssistant, hub: Hub, adapter: FakeAdapter, mine: Reason
+) -> None:
+    device = FakeDevice(description=thermometer())
+    adapter.devices = [device]
+    other = FakeAdapter()
+    other.devices = [FakeDevice(description=thermometer(2), error=Rejected(mine))]
+    hub.adapters = {"other": other, "fake": adapter}
+    assert await hub.async_inspect(device.address) == device.found
+
+
+async def test_the_most_telling_refusal_is_told(hass: HomeAssistant, hub: Hub, adapter: FakeAdapter) -> None:
+    device = FakeDevice(description=thermometer(), error=Rejected(Reason.NOT_A_THING))
+    adapter.devices = [device]
+    hub.adapters = {"fake": adapter, "empty": FakeAdapter()}
+    with pytest.raises(Unreachable):
+        await hub.async_inspect(device.address)
+    hub.adapters = {"fake": adapter}
+    with pytest.raises(Rejected) as refusal:
+        await hub.async_inspect(device.address)
+    assert refusal.value.reason is Reason.NOT_A_THING
+    with pytest.raises(Rejected) as refusal:
+        await hub.async_inspect("nowhere")
+    assert refusal.value.reason is Reason.BAD_ADDRESS

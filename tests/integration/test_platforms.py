@@ -13,13 +13,14 @@ from syrupy.assertion import SnapshotAssertion
 from custom_components.local_things import PLATFORMS
 from custom_components.local_things.discovery import LINK, plan
 from custom_components.local_things.entity_rules import RULES
-from custom_components.local_things.hub import Hub
+from custom_components.local_things.network.hub import Hub
+from custom_components.local_things.things.adapter import Credentials
 from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected, ThingError, Unreachable
 from custom_components.local_things.things.model import Value, ValueType
 from tests.actuators_made import actuators
 from tests.fake import FakeAdapter, FakeDevice
 from tests.project.platforms import platform_rows
-from tests.things_made import everything, thermometer
+from tests.things_made import everything, port, thermometer
 
 from .conftest import Run, accept, state_of
 
@@ -42,11 +43,16 @@ async def acting(run: Run) -> FakeDevice:
     return await run(*actuators())
 
 
+@pytest.fixture
+async def supplying(run: Run) -> FakeDevice:
+    """Accept the port of a PoE switch."""
+    return await run(*port())
+
+
 def test_every_rule_is_followed_and_has_its_row() -> None:
     ruled = {(rule.platform.value, rule.key) for rule in RULES}
-    followed = {
-        (one.platform.value, one.key) for description, _ in (everything(), actuators()) for one in plan(description)
-    }
+    things = (everything(), actuators(), port())
+    followed = {(one.platform.value, one.key) for description, _ in things for one in plan(description)}
     assert ruled
     assert followed == ruled
     drawn = {(platform, row.key) for platform, rows in platform_rows().items() for row in rows}
@@ -69,6 +75,7 @@ async def test_entities(
     platform: Platform,  # before the devices
     device: FakeDevice,
     acting: FakeDevice,
+    supplying: FakeDevice,
     entry: MockConfigEntry,
     entity_registry: er.EntityRegistry,
     snapshot: SnapshotAssertion,
@@ -84,7 +91,7 @@ async def test_what_is_not_known_yet_is_unknown(
     await run(actuators()[0], {})
     states = hass.states.async_all()
     assert len(states) > 80
-    assert {state.state for state in states} == {"unknown"}
+    assert {state.state for state in states} == {"connected", "unknown"}
     assert complaints(caplog) == []
 
 
@@ -123,10 +130,10 @@ async def test_of_a_silent_device_only_the_link_is_told(hass: HomeAssistant, act
         ("light.turn_on", "light.actuators_spot", {"hs_color": [10, 20]}),
         ("lock.unlock", "lock.actuators_entrance", {}),
         ("number.set_value", "number.actuators_power", {"value": 3}),
-        ("select.select_option", "select.actuators_mode", {"option": "comfort"}),
+        ("select.select_option", "select.actuators_mode_program", {"option": "comfort"}),
         ("siren.turn_on", "siren.actuators", {}),
         ("switch.turn_on", "switch.actuators_resource_odd_flag", {}),
-        ("text.set_value", "text.actuators_text", {"value": "else"}),
+        ("text.set_value", "text.actuators_text_display", {"value": "else"}),
         ("valve.open_valve", "valve.actuators_tap", {}),
     ),
 )
@@ -251,3 +258,20 @@ async def test_a_failed_write_is_one_translated_sentence(
         await hass.services.async_call("switch", "turn_on", {"entity_id": "switch.everything"}, blocking=True)
     assert type(caught.value) is kind
     assert words in str(caught.value)
+
+
+@pytest.mark.usefixtures("supplying")
+async def test_an_event_tells_what_its_thing_tells_with_it(hass: HomeAssistant, supplying: FakeDevice) -> None:
+    supplying.fire("overheated", "occurred", celsius=81.5)
+    await hass.async_block_till_done()
+    event = state_of(hass, "event.port_5_event_overheated")
+    assert (event.attributes["event_type"], event.attributes["celsius"]) == ("occurred", 81.5)
+
+
+async def test_the_connection_says_why_a_device_cannot_be_used(hass: HomeAssistant, supplying: FakeDevice) -> None:
+    assert state_of(hass, "sensor.port_5_connection").state == "connected"
+    supplying.credentials = Credentials(secret="another")
+    supplying.push()
+    await hass.async_block_till_done()
+    assert state_of(hass, "sensor.port_5_connection").state == "access_denied"
+    assert state_of(hass, "sensor.port_5_poe_status").state == "unavailable"

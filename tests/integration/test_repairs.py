@@ -13,14 +13,14 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.local_things.const import DOMAIN
-from custom_components.local_things.hub import Hub
+from custom_components.local_things.network.hub import Hub
+from custom_components.local_things.network.upkeep import GONE_AFTER
 from custom_components.local_things.repairs import async_create_fix_flow
 from custom_components.local_things.things.adapter import Credentials
 from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected, Unreachable
 from custom_components.local_things.things.interpretation import Interpretation
 from custom_components.local_things.things.model import ThingDescription
 from custom_components.local_things.things.quantities import Quantity
-from custom_components.local_things.upkeep import GONE_AFTER
 from tests.fake import FakeAdapter, FakeDevice
 from tests.things_made import prop, thermometer
 

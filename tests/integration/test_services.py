@@ -15,19 +15,20 @@ import probatio as vol
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
-from custom_components.local_things import scanner, services
+from custom_components.local_things import services
 from custom_components.local_things.const import DOMAIN
-from custom_components.local_things.hub import Hub
+from custom_components.local_things.network import scanner
+from custom_components.local_things.network.hub import Hub
 from custom_components.local_things.things.adapter import FoundThing
 from custom_components.local_things.things.errors import Reason, Rejected, Unreachable
-from custom_components.local_things.things.model import ThingDescription, Value
+from custom_components.local_things.things.model import ActionAffordance, ThingDescription, Value
 from custom_components.local_things.things.quantities import Quantity
 from tests.fake import FakeAdapter, FakeDevice
 from tests.things_made import BOOLEAN, prop, thermometer
 
 from .conftest import accept
 
-ACTIONS = ("discover", "read", "write")
+ACTIONS = ("discover", "invoke", "read", "write")
 
 
 def _plug() -> ThingDescription:
@@ -35,7 +36,8 @@ def _plug() -> ThingDescription:
         "on": prop("on", Quantity.ON_OFF, BOOLEAN, read_only=False),
         "power": prop("power", Quantity.POWER),
     }
-    return ThingDescription(id="urn:dev:mac:0024befffe809999", title="Plug", properties=properties)
+    actions = {"descale": ActionAffordance(name="descale", needs_input=True)}
+    return ThingDescription(id="urn:dev:mac:0024befffe809999", title="Plug", properties=properties, actions=actions)
 
 
 @pytest.fixture
@@ -60,15 +62,15 @@ def _device(hass: HomeAssistant, hub: Hub, device: FakeDevice) -> dr.DeviceEntry
     return found
 
 
-async def _call(hass: HomeAssistant, action: str, **data: object) -> dict[str, object]:
+async def _call(hass: HomeAssistant, service: str, **data: object) -> dict[str, object]:
     """Call an action as an automation does; return its response."""
-    return await _call_as(hass, None, action, **data)
+    return await _call_as(hass, None, service, **data)
 
 
-async def _call_as(hass: HomeAssistant, user: User | None, action: str, **data: object) -> dict[str, object]:
+async def _call_as(hass: HomeAssistant, user: User | None, service: str, **data: object) -> dict[str, object]:
     response = await hass.services.async_call(
         DOMAIN,
-        action,
+        service,
         data,
         blocking=True,
         return_response=True,
@@ -90,7 +92,7 @@ async def _statuses(hass: HomeAssistant) -> dict[str, object]:
 
 async def test_actions_are_there_before_any_entry_and_say_why_they_cannot_work(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, DOMAIN, {})
-    assert set(hass.services.async_services_for_domain(DOMAIN)) == set(ACTIONS)
+    assert set(hass.services.async_services_for_domain(DOMAIN)) >= set(ACTIONS)
     with pytest.raises(ServiceValidationError) as refusal:
         await _call(hass, "discover")
     assert refusal.value.translation_key == "not_running"
@@ -99,13 +101,15 @@ async def test_actions_are_there_before_any_entry_and_say_why_they_cannot_work(h
 async def test_home_assistant_can_read_their_descriptions(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, DOMAIN, {})
     described = (await async_get_all_descriptions(hass))[DOMAIN]
-    assert {name: sorted(described[name]["fields"]) for name in described} == {
+    assert {name: sorted(described[name]["fields"]) for name in ACTIONS} == {
         "discover": [],
+        "invoke": ["action", "device_id", "input"],
         "read": ["device_id", "property"],
         "write": ["device_id", "property", "value"],
     }
-    assert {name: described[name]["response"]["optional"] for name in described} == {
+    assert {name: described[name]["response"]["optional"] for name in ACTIONS} == {
         "discover": False,
+        "invoke": True,
         "read": False,
         "write": True,
     }
@@ -119,12 +123,13 @@ async def test_only_an_administrator_may_call(
     scans = adapter.scans
     data: dict[str, dict[str, object]] = {
         "discover": {},
+        "invoke": {"device_id": device_id, "action": "descale"},
         "read": {"device_id": device_id, "property": "on"},
         "write": {"device_id": device_id, "property": "on", "value": True},
     }
     with pytest.raises(Unauthorized):
         await _call_as(hass, guest, action, **data[action])
-    assert (plug.values["on"], adapter.scans) == (False, scans)
+    assert (plug.values["on"], plug.invoked, adapter.scans) == (False, [], scans)
 
     owner = MockUser(is_owner=True).add_to_hass(hass)
     await _call_as(hass, owner, action, **data[action])
@@ -181,7 +186,7 @@ async def test_what_answers_in_place_of_a_device_gets_no_request_meant_for_it(
     hass: HomeAssistant, hub: Hub, plug: FakeDevice, device_id: str, action: str
 ) -> None:
     (coordinator,) = hub.coordinators.values()
-    await coordinator.async_suspend()
+    await coordinator.async_suspend(Reason.IDENTITY_CHANGED)
     plug.error = Unreachable(Reason.NOT_ANSWERING)  # what a request would bring
     with pytest.raises(HomeAssistantError) as refusal:
         await _call(hass, action, device_id=device_id, property="on", **({"value": True} if action == "write" else {}))
@@ -203,8 +208,8 @@ async def test_unknown_property_is_answered_with_those_there_are(
         assert refusal.value.translation_key == "unknown_property"
         words = refusal.value.translation_placeholders
         assert words is not None
-        assert (words["device"], words["properties"]) == ("Kettle", "on, power")
-        assert "\u202e" not in words["property"]
+        assert (words["device"], words["names"]) == ("Kettle", "on, power")
+        assert "\u202e" not in words["name"]
 
 
 async def test_reading_asks_the_device_and_gives_the_unit(
@@ -382,3 +387,46 @@ async def test_a_mistake_of_ours_is_not_hidden_and_ends_no_searching(
     hub.search.wake()
     while adapter.scans == scans:
         await asyncio.sleep(0)
+
+
+# ---------------------------------------------------------------------------------------------------------- acting
+
+
+@pytest.mark.parametrize("data", [None, 0.5, "long", True, [1, 2], {"minutes": 3, "agent": {"name": "citric"}}])
+async def test_a_device_acts_on_what_it_is_given_and_its_answer_is_returned(
+    hass: HomeAssistant, hub: Hub, plug: FakeDevice, device_id: str, data: object
+) -> None:
+    given = {} if data is None else {"input": data}
+    answer = await _call(hass, "invoke", device_id=device_id, action="descale", **given)
+    assert (answer, plug.invoked) == ({"output": data}, ["descale"])
+
+
+async def test_an_action_that_needs_input_is_no_button(hass: HomeAssistant, hub: Hub, plug: FakeDevice) -> None:
+    assert hass.states.async_all("button") == []
+
+
+async def test_unknown_action_is_answered_with_those_there_are(
+    hass: HomeAssistant, hub: Hub, plug: FakeDevice, device_id: str
+) -> None:
+    with pytest.raises(ServiceValidationError) as refusal:
+        await _call(hass, "invoke", device_id=device_id, action="explode")
+    assert refusal.value.translation_key == "unknown_action"
+    assert (refusal.value.translation_placeholders or {})["names"] == "descale"
+
+
+async def test_a_device_that_refuses_to_act_is_quoted(
+    hass: HomeAssistant, hub: Hub, plug: FakeDevice, device_id: str
+) -> None:
+    plug.error = Rejected(Reason.REFUSED_BY_DEVICE, code="4.03", detail="locked")
+    with pytest.raises(HomeAssistantError) as refusal:
+        await _call(hass, "invoke", device_id=device_id, action="descale")
+    assert refusal.value.translation_key == "refused_by_device"
+
+
+@pytest.mark.parametrize("data", [object(), "x" * 20_000, {"x": ["y" * 1000] * 20}], ids=["no JSON", "long", "large"])
+async def test_input_that_cannot_be_sent_is_refused(
+    hass: HomeAssistant, hub: Hub, plug: FakeDevice, device_id: str, data: object
+) -> None:
+    with pytest.raises(vol.Invalid):
+        await _call(hass, "invoke", device_id=device_id, action="descale", input=data)
+    assert plug.invoked == []

@@ -80,4 +80,7 @@ async def test_silence_is_written_everywhere(hass: HomeAssistant, device: FakeDe
     device.fail()
     await hass.async_block_till_done()
     assert len(set(written)) > OTHERS
-    assert all(state_of(hass, entity_id).state == STATE_UNAVAILABLE for entity_id in written)
+    assert {entity_id: state_of(hass, entity_id).state for entity_id in written} == {
+        **dict.fromkeys(written, STATE_UNAVAILABLE),
+        "sensor.everything_connection": "not_answering",
+    }

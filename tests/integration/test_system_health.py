@@ -7,7 +7,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.local_things.const import CONF_SETTINGS, DOMAIN
-from custom_components.local_things.hub import Hub
+from custom_components.local_things.network.hub import Hub
 from custom_components.local_things.things.interpretation import Interpretation
 from custom_components.local_things.things.quantities import Quantity
 from tests.fake import FakeAdapter, FakeDevice

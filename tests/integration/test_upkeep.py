@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.local_things import async_remove_config_entry_device
 from custom_components.local_things.const import DOMAIN
-from custom_components.local_things.hub import Hub
+from custom_components.local_things.network.hub import Hub
 from custom_components.local_things.things.model import DataSchema, PropertyAffordance, ValueType
 from custom_components.local_things.things.quantities import Quantity
 from tests.fake import FakeAdapter, FakeDevice

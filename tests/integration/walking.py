@@ -7,7 +7,7 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, Config
 from homeassistant.core import HomeAssistant
 
 from custom_components.local_things.const import DOMAIN, SUBENTRY_THING
-from custom_components.local_things.hub import Hub
+from custom_components.local_things.network.hub import Hub
 
 
 async def scan(hass: HomeAssistant, entry: ConfigEntry) -> None:

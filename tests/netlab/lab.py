@@ -120,6 +120,7 @@ class Lab:
     """The machines."""
 
     flavour: Flavour
+    switch: Namespace
     hub: Namespace
     devices: tuple[Namespace, ...]
 
@@ -156,7 +157,7 @@ def network_lab(flavour: Flavour, devices: int = 1) -> Iterator[Lab]:
             machine.take(*flavour.at(place))
         for machine in machines:
             wait_until_up(machine)
-        yield Lab(flavour, hub, tuple(others))
+        yield Lab(flavour, switch, hub, tuple(others))
 
 
 def _plug(machine: Namespace, switch: Namespace, port: str) -> None:

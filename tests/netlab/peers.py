@@ -98,7 +98,7 @@ def _module(name: str) -> str:
 
 
 _LIBCOAP: Final = _program(_CLIENT, "coap-server-notls", "coap-rd-notls", package="Debian: libcoap3-bin")
-_ON_NODE: Final = _program("node", package="Debian: nodejs, and npm for script/setup") or (
+ON_NODE: Final = _program("node", package="Debian: nodejs, and npm for script/setup") or (
     "" if _NODE_PATH.is_dir() else "no node-coap (script/setup installs it where there is npm)"
 )
 
@@ -136,7 +136,7 @@ PEERS: Final = (
         name="node",
         command=("node", str(_NODE)),
         env={"NODE_PATH": str(_NODE_PATH)},
-        missing=_LIBCOAP or _ON_NODE,
+        missing=_LIBCOAP or ON_NODE,
     ),
 )
 """Each is found, read, written, observed, killed and started again."""

@@ -16,6 +16,7 @@ def ledger() -> Ledger:
         saved=NOW,
         owned={"a": OWNED},
         held={"b": 2000.0},
+        asked={"d": 3000.0},
         returned={"c": Returned(at=800.0, power=1.0, times=2, starts=(800.0,))},
     )
 

@@ -32,10 +32,16 @@ HACS_KEYS = {
     "zip_release",
 }
 
-CORE_BRINGS = {"OpenSSL": "pyopenssl"}
-"""Imports that Home Assistant's own requirements serve; done without where they fail."""
+CORE_BRINGS = {"OpenSSL": "pyopenssl", "aiohttp": "aiohttp", "yarl": "yarl"}
+"""Imports that Home Assistant's own requirements serve."""
 
-INTERNAL = {*(platform.value for platform in Platform), "diagnostics", "repairs", "system_health"}
+OTHERS_BRING = {"pyasn1": "pysnmp", "zeroconf": "zeroconf"}
+"""Imports that come with a requirement of ours, or with a component after which we are set up."""
+
+ON_DEMAND = {"zigpy"}
+"""Imports of what is installed once the user adds an entry that needs it."""
+
+INTERNAL = {*(platform.value for platform in Platform), "diagnostics", "logbook", "repairs", "system_health"}
 """Components that need no dependency: entity platforms, and those whose platform file we have (hassfest)."""
 
 
@@ -120,8 +126,12 @@ def test_every_library_that_is_imported_is_required() -> None:
     imported = {name.partition(".")[0] for name in absolute_imports()}
     core = {Requirement(text).name for text in requires("homeassistant") or ()}
     assert set(CORE_BRINGS.values()) <= core
-    libraries = imported - sys.stdlib_module_names - {"homeassistant", "probatio", *CORE_BRINGS}
-    assert libraries == {requirement.name for requirement in requirements()}
+    required = {requirement.name for requirement in requirements()}
+    assert set(OTHERS_BRING.values()) <= required | set(strings("after_dependencies"))
+    libraries = (
+        imported - sys.stdlib_module_names - {"homeassistant", "probatio", *CORE_BRINGS, *OTHERS_BRING, *ON_DEMAND}
+    )
+    assert libraries == required
 
 
 def test_every_component_that_is_imported_is_a_dependency() -> None:
@@ -131,7 +141,8 @@ def test_every_component_that_is_imported_is_a_dependency() -> None:
         if name.startswith("homeassistant.components.") and len(name.split(".")) > 2
     }
     assert "sensor" in components
-    assert components - INTERNAL == set(strings("dependencies"))
+    after = set(strings("after_dependencies"))
+    assert set(strings("dependencies")) <= components - INTERNAL <= {*strings("dependencies"), *after}
     for name in ("diagnostics", "repairs", "system_health"):
         assert (INTEGRATION / f"{name}.py").is_file()
 

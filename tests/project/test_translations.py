@@ -18,10 +18,14 @@ import pytest
 from custom_components.local_things import const, coordinator, issues, repairs, services, system_health
 from custom_components.local_things.discovery import LINK
 from custom_components.local_things.entity_rules import RULES
-from custom_components.local_things.flows import forms, mapping, settings
+from custom_components.local_things.flows import forms, mapping, poe_options, poe_switch, rule_advisor, settings, zigbee
+from custom_components.local_things.power.limits import LimitKind
+from custom_components.local_things.power_budget import services as budget_services
+from custom_components.local_things.rules.sources import Combination
 from custom_components.local_things.things.errors import Reason, ThingError
+from custom_components.local_things.zigbee.entry import RADIOS
 
-from .platforms import platform_rows
+from .platforms import budget_rows, platform_rows, rule_rows
 from .repository import INTEGRATION, python_files, read_json
 
 type Tree = dict[str, Tree | str]
@@ -40,8 +44,24 @@ SECTIONS = {
     "system_health",
 }
 
-FLOWS = {"config": ["network"], "config_subentries.thing": ["thing", "mapping"]}
-"""The files of flows/ that have the steps of each flow."""
+FLOWS = {
+    "config": [
+        "kinds",
+        "network",
+        "poe_switch",
+        "power_budget",
+        "budget_forms",
+        "role:RoleSteps",
+        "role:_read",
+        "rule_advisor:RuleAdvisorSteps",
+        "zigbee",
+    ],
+    "config_subentries.limit": ["budget_limit", "budget_forms"],
+    "config_subentries.load": ["budget_load"],
+    "config_subentries.thing": ["thing", "mapping"],
+    "options": ["poe_options", "role:RoleOptions", "role:_read", "rule_advisor:RuleAdvisorOptions", "zigbee_options"],
+}
+"""The files of flows/ that have the steps of each flow; of some, one class."""
 
 # What Home Assistant's own flow methods, and one of ours, end with, by the call that brings it.
 IMPLIED_ABORTS = {
@@ -50,8 +70,19 @@ IMPLIED_ABORTS = {
     "running": "not_running",
 }
 
-WRITE_ONLY = {Reason.READ_ONLY, Reason.OUT_OF_RANGE, Reason.WRITE_NOT_APPLIED}
+ABORTING = {"async_abort", "_abort_if_unique_id_mismatch"}
+
+OF_RADIOS = {Reason.NETWORK_CHANGED, Reason.NETWORK_MISSING}
+"""Reasons that the opening of a radio can bring, of which its flow makes a choice."""
+
+USE_ONLY = {Reason.OUT_OF_RANGE, Reason.POWER_OFF, Reason.READ_ONLY, Reason.WRITE_NOT_APPLIED, *OF_RADIOS}
 """Reasons that nobody meets while a device is only looked at, as in the subentry flow."""
+
+OF_DESCRIPTIONS = {Reason.BAD_MAPPING, Reason.IDENTITY_CHANGED, Reason.NO_FORM}
+"""Reasons that only a Thing's description can bring, not a PoE switch, whose tables we know."""
+
+NEVER_PASSED_ON = {"config": USE_ONLY | OF_DESCRIPTIONS, "options": USE_ONLY}
+"""By the flow, the reasons that it never passes on; USE_ONLY where it is not listed."""
 
 
 def tree(*path: str) -> Tree:
@@ -109,7 +140,7 @@ def test_text_is_well_formed(key: str) -> None:
 def flows() -> dict[str, Tree]:
     found = {"config": tree("config")}
     found |= {f"config_subentries.{kind}": tree("config_subentries", kind) for kind in tree("config_subentries")}
-    return found
+    return found | {"options": tree("options")}
 
 
 @pytest.mark.parametrize("flow", flows())
@@ -176,6 +207,14 @@ def literal(node: ast.expr | None) -> str | None:
     return None
 
 
+def alternatives(node: ast.expr | None) -> Iterator[ast.expr | None]:
+    """Yield what an expression may be: both sides of a choice, else itself."""
+    if isinstance(node, ast.IfExp):
+        yield from (*alternatives(node.body), *alternatives(node.orelse))
+    else:
+        yield node
+
+
 def called(node: ast.Call) -> str:
     """Return the last part of what is called."""
     return ast.unparse(node.func).rpartition(".")[2]
@@ -186,14 +225,20 @@ def keywords(root: ast.AST, keyword: str) -> Iterator[tuple[str, str]]:
     for node in ast.walk(root):
         if isinstance(node, ast.Call):
             for argument in node.keywords:
-                if argument.arg == keyword and (text := literal(argument.value)) is not None:
-                    yield called(node), text
+                for value in alternatives(argument.value):
+                    if argument.arg == keyword and (text := literal(value)) is not None:
+                        yield called(node), text
 
 
 def flow_of(kind: str) -> ast.Module:
     """Return the source of a flow: "config", or a subentry's type."""
-    files = [INTEGRATION / "flows" / f"{name}.py" for name in FLOWS[kind]]
-    return ast.Module([node for path in files for node in ast.parse(path.read_text()).body], [])
+    files = [name.partition(":") for name in FLOWS[kind]]
+    nodes = (
+        (node, only)
+        for name, _, only in files
+        for node in ast.parse((INTEGRATION / "flows" / f"{name}.py").read_text()).body
+    )
+    return ast.Module([node for node, only in nodes if only in ("", getattr(node, "name", None))], [])
 
 
 def steps_of(found: ast.AST) -> set[str]:
@@ -210,24 +255,26 @@ def literals_of(root: ast.AST) -> set[str]:
 
 def aborts_of(found: ast.AST) -> set[str]:
     calls = {called(node) for node in ast.walk(found) if isinstance(node, ast.Call)}
-    explicit = {reason for call, reason in keywords(found, "reason") if call == "async_abort"}
+    explicit = {reason for call, reason in keywords(found, "reason") if call in ABORTING}
     raised = [node for node in ast.walk(found) if isinstance(node, ast.Call) and called(node) == "AbortFlow"]
     explicit |= {reason for node in raised if (reason := literal(node.args[0]))}
     return explicit | {reason for call, reason in IMPLIED_ABORTS.items() if call in calls}
 
 
-def errors_of(found: ast.AST) -> set[str]:
+def errors_of(found: ast.AST, never: set[Reason] = USE_ONLY) -> set[str]:
     """Return the error keys: the texts assigned to `errors[…]`, and the tree's reasons where one is passed on."""
     values = [
-        node.value
+        value
         for node in ast.walk(found)
         if isinstance(node, ast.Assign)
         and isinstance(node.targets[0], ast.Subscript)
         and ast.unparse(node.targets[0].value) == "errors"
+        for value in alternatives(node.value)
+        if value is not None
     ]
     explicit = {text for value in values if (text := literal(value)) is not None}
     passed_on = any(ast.unparse(value).endswith("reason.value") for value in values)
-    return explicit | ({reason.value for reason in set(Reason) - WRITE_ONLY} if passed_on else set())
+    return explicit | ({reason.value for reason in set(Reason) - never} if passed_on else set())
 
 
 def translated(*path: str) -> set[str]:
@@ -240,16 +287,27 @@ def test_flow_has_the_words_it_uses_and_no_others(flow: str) -> None:
     path = flow.split(".")
     shown = {step for step in steps_of(found) if step in literals_of(found)}
     assert shown
-    assert translated(*path, "step") == shown
+    # A line of a menu whose step shows nothing of its own has its words in the menu.
+    offered = {option for step in tree(*path, "step") for option in tree(*path, "step", step, "menu_options")}
+    assert translated(*path, "step") <= shown <= translated(*path, "step") | offered
     assert translated(*path, "abort") == aborts_of(found)
-    assert translated(*path, "error") == errors_of(found)
+    assert translated(*path, "error") == errors_of(found, NEVER_PASSED_ON.get(flow, USE_ONLY))
 
 
 def shown_schemas() -> dict[str, set[str]]:
     """Return the keys of the fields that a schema of ours may have, by the step of a flow in which they are shown."""
-    (section,) = settings.fields({}).values()
+    sections = settings.fields({})
     return {
-        "config.step.reconfigure.sections.coap": schema_keys(section.schema),
+        "config.step.own_radio": schema_keys(zigbee.RADIO_SCHEMA),
+        "config.step.moved_radio": schema_keys(zigbee.MOVED_SCHEMA),
+        **{f"config.step.{way}": schema_keys(poe_switch.schema_of(way)) for way in poe_switch.CREDENTIALS},
+        **{
+            f"config.step.reconfigure_network.sections.{name}": schema_keys(section.schema)
+            for name, section in sections.items()
+        },
+        "config.step.rule_advisor": schema_keys(rule_advisor.ADVISOR_SCHEMA),
+        "options.step.polling": schema_keys(poe_options._POLLING),
+        "options.step.advice": schema_keys(rule_advisor.ADVISOR_SCHEMA),
         "config_subentries.thing.step.meaning": schema_keys(mapping._meaning_schema(("degF",))),
         "config_subentries.thing.step.import_mapping": schema_keys(mapping._DOCUMENT_SCHEMA),
         "config_subentries.thing.step.share_mapping": schema_keys(mapping._DOCUMENT_SCHEMA),
@@ -271,8 +329,39 @@ def test_field_has_its_words(step: str) -> None:
 
 
 def test_every_quantity_that_can_be_chosen_has_a_name() -> None:
-    assert set(tree("selector")) == {"quantity"}
     assert translated("selector", "quantity", "options") == {quantity.value for quantity in mapping.QUANTITIES}
+
+
+def test_every_choice_of_a_selector_has_a_name() -> None:
+    assert set(tree("selector")) == {
+        "authentication",
+        "budget_sentence",
+        "combination",
+        "flow_control",
+        "limit_kind",
+        "link",
+        "quantity",
+        "radio_library",
+    }
+    assert translated("selector", "combination", "options") == {one.value for one in Combination}
+    assert translated("selector", "flow_control", "options") == set(zigbee.FLOW_CONTROLS)
+    assert translated("selector", "radio_library", "options") == set(RADIOS)
+    assert translated("selector", "limit_kind", "options") == {kind.value for kind in LimitKind}
+    assert translated("selector", "link", "options") == {poe_options.AUTOMATIC, poe_options.CHOSEN, poe_options.NONE}
+    assert translated("selector", "authentication", "options") == set(poe_switch._ALGORITHMS)
+
+
+def test_menu_of_the_integration_has_a_line_for_every_way_on() -> None:
+    assert translated("config", "step", "user", "menu_options") == {
+        const.KIND_NETWORK,
+        const.KIND_POE_SWITCH,
+        const.KIND_POWER_BUDGET,
+        const.KIND_ROLE,
+        const.KIND_RULE_ADVISOR,
+        const.KIND_ZIGBEE,
+    }
+    assert translated("config", "step", "poe_switch", "menu_options") == set(poe_switch.CREDENTIALS)
+    assert translated("options", "step", "init", "menu_options") == {"polling", "port", "remedy"}
 
 
 def test_menu_has_a_line_for_every_way_on() -> None:
@@ -294,6 +383,9 @@ def test_entities_have_the_names_they_use_and_no_others() -> None:
     # A main entity goes by its device's name.
     named = {(rule.platform.value, rule.key) for rule in RULES if not rule.main} | OF_THE_LINK
     assert named
+    # One for each phase, which is in its name.
+    of_phases = {"limit_current": "limit_current_phase"}
+    named |= {(platform, of_phases.get(key, key)) for platform, key, _ in (*budget_rows(), *rule_rows())}
     assert {(platform, key) for platform in tree("entity") for key in translated("entity", platform)} == named
 
 
@@ -344,8 +436,13 @@ def test_repair_has_the_words_it_uses_and_no_others(issue: str) -> None:
 def test_every_issue_that_can_be_mended_has_its_flow() -> None:
     fixable = {key for key in tree("issues") if tree("issues", key, "fix_flow")}
     of_no_device = {const.ISSUE_BLUEPRINT}
+    of_ports = {const.ISSUE_POWER_CYCLE}
+    of_radios = {const.ISSUE_RADIO, const.ISSUE_ZHA}
+    of_entries = {
+        issue for name, issue in vars(const).items() if name.startswith(("ISSUE_BUDGET_", "ISSUE_ROLE_", "ISSUE_RULE_"))
+    }
     assert set(repairs._FLOWS) == issues._FIXABLE | of_no_device == fixable
-    assert {*issues.ALL_ISSUES, *of_no_device} == set(tree("issues"))
+    assert {*issues.ALL_ISSUES, *of_no_device, *of_ports, *of_radios, *of_entries} == set(tree("issues"))
 
 
 # --------------------------------------------------------------------------------------- actions and system health
@@ -353,7 +450,12 @@ def test_every_issue_that_can_be_mended_has_its_flow() -> None:
 
 def test_actions_have_the_words_they_use_and_no_others() -> None:
     described = load_yaml_dict(str(INTEGRATION / "services.yaml"))
-    registered = {value for name, value in vars(services).items() if name.startswith("ACTION_")}
+    registered = {
+        value
+        for module in (services, budget_services)
+        for name, value in vars(module).items()
+        if name.startswith("ACTION_")
+    }
     assert registered
     assert set(described) == translated("services") == registered
     for action, content in described.items():

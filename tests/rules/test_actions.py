@@ -180,6 +180,8 @@ def test_entities_that_actions_name_are_noted() -> None:
         call("homeassistant.turn_on", "all"),
     ).named
     assert [*named] == ["light.a", "scene.b", "script.gone", "script.on"]
+    assert [*walk({"action": "scene.create", "data": {"scene_id": "b"}}).made] == ["scene.b"]
+    assert [*walk({"action": "group.set", "data": {"object_id": "{{ x }}"}}).made] == []
     assert [*walk({"scene": "{{ x }}"}, {"action": "light.turn_on", "target": {"area_id": "hall"}}).named] == []
 
 

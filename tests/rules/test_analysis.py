@@ -266,6 +266,24 @@ def test_actions_on_what_does_not_exist_are_told() -> None:
     assert told(rule) == []
 
 
+def test_what_a_rule_makes_is_not_missing() -> None:
+    keep: JsonObject = {"action": "scene.create", "data": {"scene_id": "before", "snapshot_entities": "light.a"}}
+    back: JsonObject = {"action": "scene.turn_on", "target": {"entity_id": "scene.before"}}
+    rules = auto("a", MOTION, [keep, back]), auto("b", clock("07:00"), back)
+    assert told(*rules, existing=("light.a", "binary_sensor.m")) == []
+    assert [one.entity for one in told(rules[1], existing=("light.a",))] == ["scene.before"]
+
+
+def test_only_what_answers_can_be_undone() -> None:
+    lost: Json = ["unavailable", "unknown"]
+    back: Json = {"trigger": "state", "entity_id": "light.a", "to": "off", "from": lost}
+    lit: Json = {"trigger": "state", "entity_id": "light.a", "to": "on", "from": lost}
+    assert told(auto("a", MOTION, OFF), auto("b", back, ON)) == []
+    assert told(auto("a", back, ON), auto("b", lit, OFF)) == []
+    undone = told(auto("a", MOTION, OFF), auto("b", state("light.a", "off"), ON))
+    assert [one.kind for one in undone] == [FindingKind.OPPOSITE]
+
+
 def test_scripts_are_looked_at_for_what_is_missing_and_never_fight_alone() -> None:
     house = House(scripts={"on": {"sequence": [ON]}, "off": {"sequence": [OFF]}})
     assert told(house=house, existing=("light.a",)) == []

@@ -40,7 +40,7 @@ def drawn(rng: random.Random, depth: int = 2) -> JsonObject:
     kind = rng.choice(
         ("state", "numeric_state", "time", "and", "or", "not") if depth else ("state", "numeric_state", "time")
     )
-    named: list[Json] = [*rng.sample(ENTITIES, rng.randrange(1, 3))]
+    named: list[Json] = [*rng.sample(ENTITIES, rng.randrange(3))]
     if kind == "state":
         wanted: list[Json] = [*rng.sample(STATES, rng.randrange(1, 3))]
         return {
@@ -218,6 +218,29 @@ def test_any_of_several_is_less_than_all() -> None:
     every = guard_of({**several, "options": {"behavior": "all"}})
     assert covers(guard_of({**several, "options": {"behavior": "any"}}), every)
     assert not covers(every, guard_of(several))
+
+
+def test_no_entities_at_all_are_all_and_not_any() -> None:
+    nobody: JsonObject = {"condition": "state", "state": "on", "entity_id": []}
+    assert guard_of(nobody) == guard_of({"condition": "numeric_state", "above": 5, "entity_id": []}) == ALWAYS
+    assert read_condition({**nobody, "match": "any"}, HOUSE) == NEVER
+
+
+def test_a_purpose_means_only_those_it_is_about() -> None:
+    target: JsonObject = {"target": {"entity_id": ["light.a", "binary_sensor.m", "binary_sensor.w", "switch.s"]}}
+    house = House(classes={"binary_sensor.m": "motion", "binary_sensor.w": "window"})
+
+    def about(kind: str, **options: Json) -> list[set[str]]:
+        guard = read_condition({"condition": kind, **target, "options": {**options}}, house)
+        return [{variable.entity for variable in box} for box in guard]
+
+    assert about("light.is_on") == [{"light.a"}]
+    assert about("motion.is_detected") == [{"binary_sensor.m"}]
+    assert about("occupancy.is_detected") == []
+    assert about("occupancy.is_detected", behavior="all") == [set()]
+    both = {"binary_sensor.m", "binary_sensor.w"}
+    everybody = read_condition({"condition": "motion.is_detected", **target}, HOUSE)
+    assert {variable.entity for box in everybody for variable in box} == both
 
 
 def test_a_list_is_all_of_it() -> None:

@@ -41,6 +41,10 @@ def press(**data: Json) -> Event:
     return event("event", event_type="press", event_data={**data})
 
 
+def received(kind: str, entity: str = "event.a", **more: Json) -> Event:
+    return event("event.received", target={"entity_id": entity}, options={"event_type": kind}, **more)
+
+
 TOGETHER: tuple[tuple[Event, Event], ...] = (
     (state(), state(to="on")),
     (state(to="on"), state(to=["on", "off"], **{"from": "off"})),
@@ -62,6 +66,8 @@ TOGETHER: tuple[tuple[Event, Event], ...] = (
     (event("mqtt", topic="a"), event("mqtt", topic="a", payload="ON")),
     (event("template", value_template="{{ x }}", id="a"), event("template", value_template="{{ x }}", alias="b")),
     (event("numeric_state", entity_id="sensor.a", above="sensor.b"),) * 2,
+    (received("pressed"), received("pressed", id="b")),
+    (received("{{ x }}"),) * 2,
 )
 APART: tuple[tuple[Event, Event], ...] = (
     (state(to="on"), state(to="off")),
@@ -82,6 +88,8 @@ APART: tuple[tuple[Event, Event], ...] = (
     (event("sun", event="sunset"), event("sun", event="sunset", offset="-00:30:00")),
     (state("sun.sun", to="above_horizon"), event("sun", event="sunset")),
     (press(button=1), press(button=2)),
+    (received("pressed"), received("held")),
+    (received("pressed"), received("pressed", entity="event.b")),
     (event("mqtt", topic="a", payload="ON"), event("mqtt", topic="a", payload="OFF")),
     (event("mqtt", topic="a"), event("mqtt", topic="b")),
     (event("webhook", webhook_id="a"), event("webhook", webhook_id="b")),
@@ -174,3 +182,21 @@ def test_of_what_nobody_can_say_more_it_is_known_that_it_happens(config: Json) -
 def test_an_event_without_an_equal_is_not_the_suns() -> None:
     assert isinstance(state("sun.sun"), Change)
     assert isinstance(state("sun.sun", to="below_horizon"), Sun)
+
+
+def test_a_trigger_that_names_nobody_never_happens() -> None:
+    assert (
+        events({"trigger": "state", "entity_id": []}, {"trigger": "numeric_state", "entity_id": [], "above": 5}) == []
+    )
+
+
+def test_a_purpose_means_only_those_it_is_about() -> None:
+    target: JsonObject = {"target": {"entity_id": ["light.a", "binary_sensor.m", "binary_sensor.w", "input_boolean.s"]}}
+    house = House(classes={"binary_sensor.m": "motion", "binary_sensor.w": "window"})
+
+    def about(kind: str) -> list[object]:
+        return [event.about for _, event in read_triggers([{"trigger": kind, **target}], house)]
+
+    assert about("motion.detected") == [Variable("binary_sensor.m")]
+    assert about("light.turned_on") == [Variable("light.a")]
+    assert about("switch.turned_on") == [Variable("input_boolean.s")]

@@ -21,4 +21,4 @@ def _spec(name: str) -> AdapterSpec:
     return AdapterSpec(name=name, open=open_adapter)
 
 
-ADAPTERS: Final[tuple[AdapterSpec, ...]] = (_spec("coap"),)
+ADAPTERS: Final[tuple[AdapterSpec, ...]] = (_spec("coap"), _spec("wot"))

@@ -10,7 +10,7 @@ from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers.selector import AreaSelector, TextSelector, TextSelectorConfig, TextSelectorType
 import probatio as vol
 
-from ..hub import Hub, running_hub
+from ..network.hub import Hub, running_hub
 from ..things.adapter import Credentials, FoundThing
 from ..things.text import label
 

@@ -18,16 +18,16 @@ from homeassistant.helpers.selector import (
 )
 import probatio as vol
 
-from ..accepted import interpretations_of, thing_id_of
 from ..const import CONF_ADAPTER
 from ..coordinator import placeholders
-from ..hub import Hub
+from ..network.accepted import interpretations_of, thing_id_of
+from ..network.hub import Hub
 from ..things.adapter import Adapter
 from ..things.errors import Reason, Rejected, ThingError
 from ..things.interpretation import Interpretation, Interpretations
 from ..things.mapping import MappingDocument, dump_mapping, load_mapping
 from ..things.model import ThingDescription
-from ..things.quantities import UNITS, Quantity
+from ..things.quantities import ACTIONS, EVENTS, SUPPLY, UNITS, Quantity
 from ..things.text import label
 from .forms import running
 
@@ -39,19 +39,8 @@ CONF_TITLE: Final = "title"
 CONF_UNIT: Final = "unit"
 CONF_WRITABLE: Final = "writable"
 
-QUANTITIES: Final = sorted(
-    set(Quantity)
-    - {
-        Quantity.CLOSE,
-        Quantity.IDENTIFY,
-        Quantity.OPEN,
-        Quantity.PRESS,
-        Quantity.RESTART,
-        Quantity.STOP,
-        Quantity.UNKNOWN,
-    }
-)
-"""What a value can mean: every quantity but those of actions and events."""
+QUANTITIES: Final = sorted(set(Quantity) - ACTIONS - EVENTS - SUPPLY - {Quantity.UNKNOWN})
+"""What a value can mean: every quantity but those of actions and events, and what only a power supply has."""
 
 _QUANTITY_SELECTOR: Final = SelectSelector(
     SelectSelectorConfig(

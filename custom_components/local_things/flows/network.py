@@ -6,35 +6,26 @@ from typing import Final, override
 
 from homeassistant.components import network
 from homeassistant.config_entries import (
-    SOURCE_ZEROCONF,
-    ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
-    ConfigSubentryFlow,
 )
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import probatio as vol
 
-from ..accepted import subentry_for
 from ..const import (
     CONF_ALLOWED_NETWORKS,
     CONF_SETTINGS,
-    DOMAIN,
-    MAX_PENDING_CARDS,
     NETWORK_UNIQUE_ID,
-    SUBENTRY_THING,
 )
-from ..coordinator import placeholders
-from ..hub import running_hub
-from ..scanner import ThingServiceInfo
+from ..network.accepted import subentry_for
+from ..network.hub import running_hub
+from ..network.scanner import ThingServiceInfo
 from ..things.adapter import FoundThing
 from ..things.documents import Json
-from ..things.errors import ThingError
 from . import settings
 from .forms import name_schema, named, running, title_of, trust
-from .thing import ThingFlow
 
 _IPV6: Final = 6
 
@@ -44,22 +35,12 @@ _SCHEMES: Final = {"_coap._tcp": "coap+tcp", "_core-rd._udp": "coap"}
 """The scheme at which a DNS-SD service is asked, where it is not the service's own name (RFC 8323, 8; RFC 9176, 10)."""
 
 
-class NetworkFlow(ConfigFlow, domain=DOMAIN):
-    """Adds the one entry that stands for the local network, and the devices found on it."""
-
-    VERSION = 1
+class NetworkSteps(ConfigFlow):
+    """The steps of the one entry that stands for the local network, and of the devices found on it."""
 
     _found: FoundThing
 
-    @classmethod
-    @callback
-    @override
-    def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
-        """Offer "Add device" on the network entry."""
-        return {SUBENTRY_THING: ThingFlow}
-
-    @override
-    async def async_step_user(self, user_input: dict[str, object] | None = None) -> ConfigFlowResult:
+    async def async_step_network(self, user_input: dict[str, object] | None = None) -> ConfigFlowResult:
         """Say which links will be searched; confirming adds the entry."""
         # A form left open in another browser must not keep the user out.
         await self.async_set_unique_id(NETWORK_UNIQUE_ID, raise_on_progress=False)
@@ -67,10 +48,10 @@ class NetworkFlow(ConfigFlow, domain=DOMAIN):
         if user_input is not None:
             return self.async_create_entry(title="Local network", data={})
         return self.async_show_form(
-            step_id="user", description_placeholders={"interfaces": await _interface_names(self.hass)}
+            step_id="network", description_placeholders={"interfaces": await _interface_names(self.hass)}
         )
 
-    async def async_step_reconfigure(self, user_input: Mapping[str, Json] | None = None) -> ConfigFlowResult:
+    async def async_step_reconfigure_network(self, user_input: Mapping[str, Json] | None = None) -> ConfigFlowResult:
         """Let the user declare further networks to be local, as behind a border router, and say how to search."""
         entry = self._get_reconfigure_entry()
         errors: dict[str, str] = {}
@@ -92,30 +73,18 @@ class NetworkFlow(ConfigFlow, domain=DOMAIN):
         networks_field = {vol.Optional(CONF_ALLOWED_NETWORKS, default=had): _NETWORKS}
         schema = vol.Schema({**networks_field, **settings.fields(chosen.get(CONF_SETTINGS))})
         return self.async_show_form(
-            step_id="reconfigure", data_schema=schema, errors=errors, description_placeholders=words
+            step_id="reconfigure_network", data_schema=schema, errors=errors, description_placeholders=words
         )
 
     @override
     async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
-        """Meet a device that announced itself by DNS-SD (RFC 6763); what it announces is only an address to ask.
+        """Offer the local network to who has a device that announces itself by DNS-SD (RFC 6763).
 
-        A card follows from where all cards come, so that it is counted and opened once however often it is found.
+        Once the network is there, its own browser hears the same announcement, and has the device met.
         """
-        if (hub := running_hub(self.hass)) is None:
-            await self.async_set_unique_id(NETWORK_UNIQUE_ID)  # ends all but the first of many
-            return await self.async_step_user()
-        if len(self._others_announced()) >= MAX_PENDING_CARDS:
-            return self.async_abort(reason="too_many")
-        service = discovery_info.type.removesuffix(".local.")
-        scheme = _SCHEMES.get(service, service.partition(".")[0].removeprefix("_"))
-        ip = discovery_info.ip_address
-        host = f"[{ip}]" if ip.version == _IPV6 else str(ip)
-        try:
-            found = await hub.async_inspect(f"{scheme}://{host}:{discovery_info.port}")
-        except ThingError as err:
-            return self.async_abort(reason="not_usable", description_placeholders=placeholders(err, host))
-        await running(self.hass).search.async_met(found)
-        return self.async_abort(reason="handed_on")
+        await self.async_set_unique_id(NETWORK_UNIQUE_ID)  # ends all but the first of many
+        self._abort_if_unique_id_configured()
+        return await self.async_step_network()
 
     @override
     async def async_step_integration_discovery(  # type: ignore[override]  # Home Assistant types the dict that most pass
@@ -141,11 +110,6 @@ class NetworkFlow(ConfigFlow, domain=DOMAIN):
         hub.memory.keep_record(self._found.description.id, self._found.record)
         self.hass.config_entries.async_add_subentry(hub.entry, subentry_for(self._found, title, extra))
         return self.async_abort(reason="thing_added", description_placeholders={"name": title})
-
-    def _others_announced(self) -> list[ConfigFlowResult]:
-        """Return the other flows that meet a device that announced itself, now."""
-        others = self._async_in_progress(include_uninitialized=True)
-        return [flow for flow in others if flow["context"]["source"] == SOURCE_ZEROCONF]
 
 
 async def _interface_names(hass: HomeAssistant) -> str:

@@ -5,10 +5,10 @@ from homeassistant.const import CONF_ADDRESS
 from homeassistant.helpers.selector import TextSelector
 import probatio as vol
 
-from ..accepted import pin_of, subentry_for, thing_id_of
 from ..coordinator import placeholders
-from ..hub import Hub
-from ..scanner import ThingServiceInfo
+from ..network.accepted import pin_of, subentry_for, thing_id_of
+from ..network.hub import Hub
+from ..network.scanner import ThingServiceInfo
 from ..things.adapter import Credentials, FoundThing
 from ..things.errors import AccessDenied, ThingError
 from .forms import CONF_KEY, CREDENTIALS_SCHEMA, credentials_of, name_schema, named, running, trust

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from . import asked
 from .decisions import Decision
 from .ledger import Ledger, Owned
 from .limits import Row
@@ -17,7 +18,7 @@ from .notice import notice
 from .pace import Pace
 from .policy import PROTECT, Policy
 from .reduce import in_danger, reduce
-from .restore import give_back, highest_fitting, may_come_back, reserved, restore, waiting
+from .restore import give_back, highest_fitting, may_come_back, reserved, rested_at, restore, waiting
 from .rows import RowState
 from .state import State
 
@@ -98,6 +99,47 @@ class Budget:
                 row.forget(state.now)
         state.ledger.saved = state.now
 
+    @property
+    def policy(self) -> Policy:
+        """How it acts; another one counts from the next step on, but for the bounds on commands."""
+        return self._state.policy
+
+    @policy.setter
+    def policy(self, policy: Policy) -> None:
+        self._state.policy = policy
+
+    @property
+    def now(self) -> float:
+        """The time that counts inside: it does not go back, and stands still while the caller's clock jumps."""
+        return self._state.now
+
+    @property
+    def infeasible(self) -> bool:
+        """Whether something is over its room for which nothing more can be done."""
+        return self._state.infeasible
+
+    @property
+    def next_return(self) -> float | None:
+        """When the next load has rested for as long as it must, by the caller's clock; None where none waits."""
+        ends = [rested_at(self._state, owned) for owned in waiting(self._state)]
+        return min(ends) - self._state.now + self._state.clock if ends else None
+
+    def shed(self, load: str, level: float, seconds: float) -> Decision:
+        """Reduce a load because its user asks, and leave it so for so long. Raises RefusedError, KeyError."""
+        return asked.shed(self._state, load, level, seconds)
+
+    def restore(self, load: str) -> Decision:
+        """Give a load back because its user asks, as far as there is room. Raises RefusedError."""
+        return asked.restore(self._state, load)
+
+    def hold(self, load: str, seconds: float) -> None:
+        """Do not reduce a load for so long; 0 ends that."""
+        self._state.ledger.held[load] = self._state.now + seconds
+
+    def preview(self, more: Mapping[Row, float]) -> asked.Preview:
+        """Return what would be done now if rows carried so much more; nothing is changed."""
+        return asked.preview(self._state, more)
+
     def cap(self, limit: str, value: float | None) -> None:
         """Set a limit lower, or back to its rating with None. Raises ValueError above the rating or below nothing."""
         rating = self._state.site.limits[limit].rating
@@ -112,8 +154,12 @@ class Budget:
         self._state.ledger.owned.pop(load, None)
 
     def hand_back(self) -> HandBack:
-        """Give back at once all that fits together, as before an unloading; what is left is to be told."""
+        """Give back at once all that fits together, as before an unloading; what is left is to be told.
+
+        That a user wanted something to stay reduced for a while does not count any more.
+        """
         state, commands = self._state, list[Decision]()
+        state.ledger.asked.clear()
         for owned in waiting(state):
             if may_come_back(state, owned) and highest_fitting(state, owned, reserved(state)) == owned.wanted:
                 commands.append(give_back(state, owned, owned.wanted))

@@ -52,14 +52,15 @@ class Returned:
 class Ledger:
     """By load: what is reduced, until when it is left alone, and what has lately come back.
 
-    It is left alone for a while after somebody else has set it, or where it does not obey. `saved` is the time at which
-    all this was so.
+    It is left alone for a while after somebody else has set it, or where it does not obey. `asked` are the times until
+    which a load stays reduced because its user wants it so. `saved` is the time at which all this was so.
     """
 
     saved: float = 0.0
 
     owned: dict[str, Owned] = field(default_factory=dict)
     held: dict[str, float] = field(default_factory=dict)
+    asked: dict[str, float] = field(default_factory=dict)
     returned: dict[str, Returned] = field(default_factory=dict)
 
     def dump(self) -> JsonObject:
@@ -68,21 +69,23 @@ class Ledger:
             "saved": self.saved,
             "owned": [_jsonable(asdict(one)) for one in self.owned.values()],
             "held": dict(self.held),
+            "asked": dict(self.asked),
             "returned": {load: _jsonable(asdict(one)) for load, one in self.returned.items()},
         }
 
     @classmethod
     def load(cls, document: Json) -> Self:
         """Return what `dump` gave. Raises ValueError, with the place, for anything that it cannot have given."""
-        parts = _object(document, "ledger", {"saved", "owned", "held", "returned"})
+        parts = _object(document, "ledger", {"saved", "owned", "held", "asked", "returned"})
         if not isinstance(parts["owned"], list):
             raise ValueError("ledger.owned: not a list")  # noqa: TRY004 (a bad document, whatever is wrong with it)
         owned = [_record(Owned, one, f"ledger.owned[{place}]") for place, one in enumerate(parts["owned"])]
-        held, returned = (_object(parts[name], f"ledger.{name}") for name in ("held", "returned"))
+        held, asked, returned = (_object(parts[name], f"ledger.{name}") for name in ("held", "asked", "returned"))
         ledger = cls(
             saved=_number(parts["saved"], "ledger.saved"),
             owned={one.load: one for one in owned},
             held={load: _number(until, f"ledger.held.{load}") for load, until in held.items()},
+            asked={load: _number(until, f"ledger.asked.{load}") for load, until in asked.items()},
             returned={load: _record(Returned, one, f"ledger.returned.{load}") for load, one in returned.items()},
         )
         if len(ledger.owned) != len(owned):
@@ -100,6 +103,7 @@ class Ledger:
                 for load, one in self.owned.items()
             },
             held={load: until + pause for load, until in self.held.items()},
+            asked={load: until + pause for load, until in self.asked.items()},
             returned={
                 load: replace(one, at=one.at + pause, starts=tuple(start + pause for start in one.starts))
                 for load, one in self.returned.items()

@@ -133,7 +133,7 @@ class Site:
         self.voltage = voltage
         self.limits = {limit.id: limit for limit in limits}
         self.loads = {load.id: load for load in loads}
-        self.shares = {load.id: dict(self._share(load)) for load in loads}
+        self.shares = {load.id: dict(self._share(load.limits, load.phases)) for load in loads}
         for limit in limits:
             if limit.id in {one.id for one in self._above(limit.parents)}:
                 raise ValueError(f"{limit.id} carries itself")
@@ -151,20 +151,24 @@ class Site:
                 yield self.limits[name]
                 waiting.extend(self.limits[name].parents)
 
-    def _share(self, load: Load) -> Iterator[tuple[Row, float]]:
+    def _share(self, limits: tuple[str, ...], phases: tuple[Phase, ...]) -> Iterator[tuple[Row, float]]:
         """Yield what each row carries for 1 W of a load. Of unknown phases it counts whole on every one.
 
         Between two phases it counts whole on both: so it is between two legs, and between phase and neutral of two it
         is more than there is, which is safe.
         """
-        parts = 3 if len(load.phases) == len(Phase) else 1
-        for limit in self._above(load.limits):
+        parts = 3 if len(phases) == len(Phase) else 1
+        for limit in self._above(limits):
             if limit.unit is Unit.WATT:
                 yield Row(limit=limit.id), 1.0
                 continue
-            for phase in load.phases or limit.phases:
+            for phase in phases or limit.phases:
                 if phase in limit.phases:
                     yield Row(limit=limit.id, phase=phase), 1.0 / parts / self.voltage
+
+    def drawn_below(self, limit: str, power: float, phases: tuple[Phase, ...]) -> dict[Row, float]:
+        """Return what any W below a limit, on these phases, are on each row."""
+        return {row: share * power for row, share in self._share((limit,), phases)}
 
     def draws(self, load: str, power: float) -> dict[Row, float]:
         """Return what a load of `power` W draws on each row above it, at the least; so much less it is without it."""

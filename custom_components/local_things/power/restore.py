@@ -63,13 +63,19 @@ def may_come_back(state: State, owned: Owned) -> bool:
         return False
     if not owned.obeyed and state.now - owned.since < policy.late:
         return False
+    back = state.ledger.returned.get(owned.load)
+    starts = sum(state.now - start < HOUR for start in back.starts) if back and not owned.level else 0
+    return state.now >= rested_at(state, owned) and starts < load.max_starts
+
+
+def rested_at(state: State, owned: Owned) -> float:
+    """Return the time until which a load stays reduced whatever room there is."""
+    load, policy = state.site.loads[owned.load], state.policy
     least = load.min_off if not owned.level else policy.quiet
     rest = max(least, min(least * 2.0 ** (owned.times - 1), policy.longest_rest))
     if is_overdue(state, owned):
         rest = least
-    back = state.ledger.returned.get(owned.load)
-    starts = sum(state.now - start < HOUR for start in back.starts) if back and not owned.level else 0
-    return state.now - owned.commanded >= rest and starts < load.max_starts
+    return max(owned.commanded + rest, state.ledger.asked.get(owned.load, -math.inf))
 
 
 def reserved(state: State) -> dict[Row, float]:

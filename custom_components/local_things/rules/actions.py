@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from ..things.documents import Json, JsonObject
-from .calls import Effect, Target, called, device_call, scene_states
+from .calls import Effect, Target, called, device_call, made, scene_states
 from .conditions import read_conditions
 from .guard import ALWAYS, NEVER, Guard, Variable, both, negated
 from .reading import House, UnreadableError, canonical, is_enabled, is_template, listed, mapping, seconds, words
@@ -35,6 +35,8 @@ class Walk:
         self.effects: list[Effect] = []
         self.named: dict[str, None] = {}
         """Entities that actions name, in their order."""
+        self.made: dict[str, None] = {}
+        """Entities that actions make: scenes and groups."""
         self._house = house
         self._left = MOST_ACTIONS
         self._goes_on: Guard = ALWAYS
@@ -143,6 +145,7 @@ class Walk:
             return self._does(place, canonical(action))
         if call.domain != "script":
             self.named |= dict.fromkeys(call.named)
+            self.made |= dict.fromkeys(made(call))
         if call.domain == "script" and call.service not in ("turn_off", "toggle", "reload"):
             return self._script_call(action, call.service, call.named, place)
         if call.domain == "scene":

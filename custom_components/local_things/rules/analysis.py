@@ -33,7 +33,8 @@ def _told(finding: Finding, looping: list[set[str]]) -> bool:
 
 
 def _missing(rules: Sequence[Rule], existing: frozenset[str]) -> Iterator[Finding]:
+    known = existing.union(*(rule.made for rule in rules))
     for rule in rules:
         for entity in rule.named:
-            if entity not in existing:
+            if entity not in known:
                 yield Finding(kind=FindingKind.MISSING, rules=(named(rule),), entity=entity, confidence=Confidence.HIGH)

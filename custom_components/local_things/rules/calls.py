@@ -12,6 +12,9 @@ from .values import ANY, Values, around, number, text, values
 
 _TARGETS: Final = ("entity_id", "area_id", "device_id", "floor_id", "label_id")
 
+_MAKES: Final = {("scene", "create"): "scene_id", ("group", "set"): "object_id"}
+"""The field that names what an action makes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -100,6 +103,14 @@ def _given(field: Field, value: Json) -> Values | None:
         return None
     found = number(value)
     return values(value) if found is None else around(found * field.scale, field.tolerance)
+
+
+def made(call: Call) -> Iterator[str]:
+    """Yield the entity that a call makes: a scene or a group, under a name that is written in it."""
+    field = _MAKES.get((call.domain, call.service))
+    name = call.data.get(field) if field else None
+    if isinstance(name, str) and not is_template(name):
+        yield f"{call.domain}.{name}"
 
 
 def device_call(action: JsonObject) -> JsonObject:

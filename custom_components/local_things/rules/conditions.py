@@ -31,12 +31,13 @@ from .reading import (
     is_entity_id,
     listed,
     mapping,
+    names_nobody,
     seconds,
     settings,
     time_of_day,
     words,
 )
-from .tables import purpose
+from .tables import is_meant, purpose
 from .values import Values, between, number, text, values
 
 SUNRISE: Final = 6 * 3600.0
@@ -90,9 +91,10 @@ def _single(kind: str, part: JsonObject, house: House) -> Guard:
     if (reader := _READERS.get(kind)) is not None:
         found = reader(part, house)
     elif kind == "device":
-        found = _purpose(str(part.get("type")), part, house)
+        found = _purpose("", str(part.get("type")), part, house)
     else:
-        found = _purpose(kind.rpartition(".")[2], part, house)
+        subject, _, name = kind.rpartition(".")
+        found = _purpose(subject, name, part, house)
     return opaque(canonical(part)) if found is None else found
 
 
@@ -105,11 +107,13 @@ def state_of(entity: str, attribute: str, wanted: Values) -> Guard:
 
 def _for_each(part: JsonObject, house: House, one: Callable[[str], Guard], whole: str) -> Guard | None:
     """Return the guard for all entities, or for any of them where `part` says so under the key `whole`."""
+    if names_nobody(part):
+        return NEVER if part.get(whole) == "any" else ALWAYS
     named = entities(part, house)
     if not named or has_template(part.get("entity_id")):
         return None
     guards = [one(entity) for entity in named]
-    return either(guards) if part.get(whole, "any" if whole == "behavior" else "all") == "any" else every(guards)
+    return either(guards) if part.get(whole) == "any" else every(guards)
 
 
 def _state(part: JsonObject, house: House) -> Guard | None:
@@ -207,11 +211,13 @@ def _template(part: JsonObject, _house: House) -> Guard | None:
     return opaque(canonical(part.get("value_template")))
 
 
-def _purpose(name: str, part: JsonObject, house: House) -> Guard | None:
-    named = entities(part, house)
-    if any(purpose(name, entity) is None for entity in named):
+def _purpose(subject: str, name: str, part: JsonObject, house: House) -> Guard | None:
+    everyone = entities(part, house)
+    named = [one for one in everyone if is_meant(subject, one, house.classes)]
+    if not everyone or has_template(part.get("entity_id")) or any(purpose(name, one) is None for one in named):
         return None
-    return _for_each(part, house, lambda entity: state_of(entity, "", purpose(name, entity) or Values()), "behavior")
+    guards = [state_of(one, "", purpose(name, one) or Values()) for one in named]
+    return every(guards) if part.get("behavior") == "all" else either(guards)
 
 
 _READERS: Final[Mapping[str, Callable[[JsonObject, House], Guard | None]]] = {

@@ -7,7 +7,8 @@ A reversal is a change from A to B that another one, of another context, takes b
 - at the third one, if one rule did both.
 
 What a person does is never part of it, and ends it: people may change their mind. A change without a rule, as a device
-that reports a state late, ends it too.
+that reports a state late, ends it too. A rule that does what somebody asked for takes nothing back, unless from a rule
+that was asked by the same, or by what that rule did.
 """
 
 from collections import OrderedDict, deque
@@ -59,6 +60,8 @@ class Observed:
     """The id of the context in which it happened."""
     cause: str | None = None
     """The id of the context that set the rule off; None if it is not known."""
+    asked: bool = False
+    """Somebody, or the world outside, asked for it (origins.py)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +127,9 @@ def _settled(state: str) -> str:
 
 
 def _reverses(one: Observed, other: Observed) -> bool:
-    return one.context != other.context and _settled(other.new) == _settled(one.old)
+    if one.context == other.context or _settled(other.new) != _settled(one.old):
+        return False
+    return not other.asked or other.cause in (one.cause, one.context)
 
 
 def _needed(one: Observed, other: Observed) -> int:

@@ -14,7 +14,7 @@ from .events import Change
 from .findings import Confidence, Finding, FindingKind, Relation, Why, named, shown, when
 from .guard import Box, Variable, clear, meet
 from .rule import Rule, Step
-from .tables import CLOSED, OFF, ON, OPEN
+from .tables import ANSWERING, CLOSED, OFF, ON, OPEN
 from .values import ANY, Values
 
 LONGEST: Final = 6
@@ -150,7 +150,7 @@ class _Search:
         met = next((box for one in node.step.guard if (box := meet(known, one)) is not None), None)
         if met is None:
             return None
-        old = met.get(effect.variable, ANY)
+        old = met.get(effect.variable, ANY) & ANSWERING
         if not effect.toggles and old.within(effect.value):
             return None
         after = dict(met)

@@ -9,7 +9,8 @@ from .events import Change
 from .findings import Confidence, Finding, FindingKind, Relation, Why, named, shown, when
 from .guard import Box, Guard, Variable, clear, meet
 from .rule import AT_ONCE, Rule, Step
-from .values import Values
+from .tables import ANSWERING
+from .values import ANY, Values
 
 MOST_CASES: Final = 100_000
 """Pairs of cases (boxes of guards) looked at: beyond, more rules write one thing at one event than any house has."""
@@ -110,7 +111,11 @@ def _reaction(one: _Writer, other: _Writer) -> Finding | None:
     soon = lasting is not None and b.when is not None and lasting + b.when <= AT_ONCE
     if not soon or a.effect.value & b.effect.value or not a.effect.value & event.new:
         return None
-    after = tuple({**box, a.effect.variable: a.effect.value} for box in a.guard)
+    after = tuple(
+        {**box, a.effect.variable: a.effect.value}
+        for box in a.guard
+        if box.get(a.effect.variable, ANY) & event.old & ANSWERING
+    )
     together = shared(after, b.guard)
     if together is None:
         return None

@@ -46,6 +46,8 @@ class House:
     scripts: Mapping[str, Json] = field(default_factory=dict)
     scenes: Mapping[str, Json] = field(default_factory=dict)
     resolve: Resolve = nothing_known
+    classes: Mapping[str, str] | None = None
+    """The device classes of all entities that have one; None if nobody knows them."""
 
 
 def plain(config: object) -> Json:
@@ -171,6 +173,11 @@ def settings(part: JsonObject) -> JsonObject:
     """Return the settings of a trigger or condition, wherever they are written: beside its name or under `options`."""
     options = part.get("options")
     return {**part, **options} if isinstance(options, dict) else part
+
+
+def names_nobody(part: JsonObject) -> bool:
+    """Tell whether a part names an empty list of entities, as a field of a blueprint that was left open."""
+    return part.get("entity_id") == []
 
 
 def entities(part: JsonObject, house: House) -> list[str]:

@@ -55,6 +55,8 @@ class Rule:
     effects: tuple[Effect, ...]
     named: tuple[str, ...]
     """Entities that its actions name."""
+    made: tuple[str, ...] = ()
+    """Entities that its actions make."""
     single: bool
     """While it runs it is not set off again."""
 
@@ -190,6 +192,7 @@ def _rule(part: JsonObject, kind: RuleKind, ident: str, alias: str, house: House
         events=events,
         effects=tuple(effects),
         named=tuple(walk.named),
+        made=tuple(walk.made),
         single=part.get("mode", "single") == "single",
     )
 

@@ -30,6 +30,8 @@ class Writes:
 
 ON: Final = values("on")
 OFF: Final = values("off")
+ANSWERING: Final = ~values("unavailable", "unknown")
+"""What can be written to, and be something else then."""
 OPEN: Final = values("open", "opening")
 CLOSED: Final = values("closed", "closing")
 _NUMBER: Final = Field(attribute="")
@@ -206,6 +208,27 @@ def purpose(name: str, entity: str) -> Values | None:
     """Return the states of an entity that a purpose is about; None if the table does not know it."""
     states = PURPOSES.get(name)
     return None if states is None else states.get(entity.partition(".")[0], states[""])
+
+
+_BY_CLASS: Final = frozenset({"binary_sensor", "cover", "event", "sensor"})
+"""Domains whose entities a purpose chooses by their device class."""
+_CLASSES: Final[Mapping[str, frozenset[str]]] = {"illuminance": frozenset({"illuminance", "light"})}
+"""What a purpose is named by → the device classes it is about, where they are called otherwise."""
+_HELPERS: Final = {"button": "input_button", "select": "input_select", "switch": "input_boolean", "text": "input_text"}
+"""Domain → the domain of the helpers that count as such."""
+
+
+def is_meant(subject: str, entity: str, classes: Mapping[str, str] | None) -> bool:
+    """Tell whether a purpose about a subject (`light` of `light.is_on`, `motion` of `motion.detected`) means an entity.
+
+    `classes` are the device classes of all entities that have one; None if nobody knows them.
+    """
+    domain = entity.partition(".")[0]
+    if subject in (domain, "") or domain == _HELPERS.get(subject):
+        return True
+    if domain not in _BY_CLASS:
+        return False
+    return classes is None or classes.get(entity, "") in _CLASSES.get(subject, {subject})
 
 
 def writes(domain: str, service: str) -> Writes | None:

@@ -17,11 +17,12 @@ from .reading import (
     is_enabled,
     listed,
     mapping,
+    names_nobody,
     settings,
     time_of_day,
     words,
 )
-from .tables import purpose
+from .tables import is_meant, purpose
 from .values import ANY, Values, number, text, values
 
 _SUN: Final = {"sunrise": SUNRISE, "sunset": SUNSET}
@@ -55,9 +56,11 @@ def _events(part: JsonObject, house: House) -> Iterable[Event]:
     if not isinstance(kind, str):
         raise UnreadableError("a trigger must say of which kind it is")
     part = settings({key: value for key, value in part.items() if key not in ("platform", "trigger")})
-    name = str(part.get("type")) if kind == "device" else kind.rpartition(".")[2]
+    if names_nobody(part):
+        return ()
+    subject, _, name = ("", "", str(part.get("type"))) if kind == "device" else kind.rpartition(".")
     reader = _READERS.get(kind)
-    found = reader(part, house) if reader else _purpose(name, part, house)
+    found = reader(part, house) if reader else _purpose(subject, name, part, house)
     # What was resolved may have been nobody; what is written still tells the trigger from others.
     return found or (Occurrence(f"{kind} {canonical(part)}"),)
 
@@ -156,11 +159,22 @@ def _mqtt(part: JsonObject, _house: House) -> Found:
     )
 
 
-def _purpose(name: str, part: JsonObject, house: House) -> Found:
+def _received(part: JsonObject, house: House) -> Found:
+    """Return what event entities can tell: one of some types of each."""
+    if has_template(part.get("event_type")) or has_template(part.get("entity_id")):
+        return None
+    named = [one for one in entities(part, house) if is_meant("event", one, house.classes)]
+    types = [text(one) for one in listed(part.get("event_type"))]
+    return [Occurrence(f"event.received {entity}", frozenset({("type", one)})) for entity in named for one in types]
+
+
+def _purpose(subject: str, name: str, part: JsonObject, house: House) -> Found:
     """Return the events of a trigger that names what it is for, as `light.turned_on`, or of a device's."""
     lasting = duration(part, "for")
     found = []
     for entity in entities(part, house):
+        if not is_meant(subject, entity, house.classes):
+            continue
         wanted = purpose(name, entity)
         if wanted is None:
             return None
@@ -176,5 +190,6 @@ _READERS: Final[Mapping[str, Callable[[JsonObject, House], Found]]] = {
     "sun": _sun,
     "zone": _zone,
     "event": _event,
+    "event.received": _received,
     "mqtt": _mqtt,
 }

@@ -37,6 +37,11 @@ class Pin:
     interface: str = ""
     link_address: str = ""
 
+    @property
+    def scheme(self) -> str:
+        """The scheme of the address."""
+        return self.address.partition("://")[0]
+
     def vouches_for(self, seen: Pin) -> bool:
         """Tell whether what was just seen is still the pinned device: same hardware, else same place."""
         if self.link_address and seen.link_address:
@@ -48,11 +53,30 @@ class Pin:
 class Credentials:
     """By what a device lets us in: an identity (PSK identity, user name; may be empty) and a secret.
 
-    A secret that begins with `0x` is bytes in hexadecimal; any other is text. It is never shown.
+    A secret that begins with `0x` is bytes in hexadecimal; any other is text. It is never shown, nor is `privacy`:
+    the second secret of a protocol that hides its messages by another one (SNMPv3, RFC 3414). `authentication` is by
+    which algorithm the secret is proved, where a protocol has several; empty for the best of them.
     """
 
     identity: str = ""
     secret: str = field(repr=False)
+    privacy: str = field(default="", repr=False)
+    authentication: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """An instance of a service that announced itself by DNS-SD (RFC 6763): only where to ask, nothing to believe.
+
+    `service` is its type without the domain ("_wot._tcp"), `addresses` are literals, a link-local one with its zone;
+    `properties` are the TXT record's, where they are text.
+    """
+
+    service: str
+    name: str
+    addresses: tuple[str, ...]
+    port: int
+    properties: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +119,8 @@ class ConsumedThing(Protocol):
     async def write_property(self, name: str, value: Value) -> None:
         """Write and verify: return once the device confirmed the new value. Raises ThingError."""
 
-    async def invoke_action(self, name: str) -> None:
-        """Ask the device to act. Raises ThingError."""
+    async def invoke_action(self, name: str, data: Json = None) -> Json:
+        """Ask the device to act on `data`, None where the action takes none; return its output. Raises ThingError."""
 
     async def close(self) -> None:
         """Stop every exchange and leave nothing running."""
@@ -105,8 +129,15 @@ class ConsumedThing(Protocol):
 class Adapter(Protocol):
     """One protocol, opened on the local network."""
 
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The DNS-SD service types under which its devices announce themselves."""
+
     def discover(self) -> AsyncIterator[FoundThing]:
         """Ask the enabled links who is there, once, and yield devices as they answer."""
+
+    async def meet(self, announcement: Announcement) -> tuple[FoundThing, ...]:
+        """Meet whoever announced one of our services; a directory tells of others, or of nobody. Raises ThingError."""
 
     async def inspect(self, address: str, credentials: Credentials | None = None) -> FoundThing:
         """Meet the device at `address` as a user typed it. Raises ThingError: AccessDenied where it asks who we are."""
@@ -142,8 +173,26 @@ class Adapter(Protocol):
         """Close every socket. The Things are closed before."""
 
 
+class MessageBroker(Protocol):
+    """The MQTT broker that the user's Home Assistant is connected to."""
+
+    async def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        """Publish a message. Raises ThingError."""
+
+    async def subscribe(self, topic: str, listener: Callable[[bytes], None]) -> Unsubscribe:
+        """Call `listener` with the payload of every message of `topic`, the retained one first. Raises ThingError."""
+
+
 class AdapterHost(Protocol):
     """What an adapter is given: the links it may use and a memory that outlives a restart."""
+
+    @property
+    def web_session(self) -> object:
+        """The shared `aiohttp.ClientSession`; the waist knows no library, so it cannot say so in a type."""
+
+    @property
+    def broker(self) -> MessageBroker | None:
+        """The MQTT broker; None where the user has set up none."""
 
     @property
     def interfaces(self) -> tuple[NetworkInterface, ...]:
@@ -152,6 +201,10 @@ class AdapterHost(Protocol):
     @property
     def allowed_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """Networks beyond our own links that the user declared to be local too."""
+
+    @property
+    def language(self) -> str:
+        """The language of the house (BCP 47): what devices say in several is shown in it."""
 
     @property
     def settings(self) -> Mapping[str, Json]:

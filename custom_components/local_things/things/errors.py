@@ -29,6 +29,11 @@ class Reason(StrEnum):
     BAD_MAPPING = "bad_mapping"
     BAD_CREDENTIALS = "bad_credentials"
     NOT_SUPPORTED = "not_supported"
+    NO_FORM = "no_form"
+    OFF_HOST = "off_host"
+    POWER_OFF = "power_off"
+    NETWORK_MISSING = "network_missing"
+    NETWORK_CHANGED = "network_changed"
 
 
 class ThingError(Exception):

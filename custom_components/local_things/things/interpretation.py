@@ -1,6 +1,6 @@
 """What a value means where its device does not say: the words of a user, or of a quirk table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -52,6 +52,30 @@ class Interpretation:
 
 type Interpretations = Mapping[str, Interpretation]
 """Interpretations by the name of the property."""
+
+
+def follow[T](
+    offers: Iterable[T],
+    interpretations: Interpretations,
+    *,
+    name: Callable[[T], str],
+    act: Callable[[T, Interpretation], T],
+) -> tuple[tuple[T, ...], Mapping[str, Rejected]]:
+    """Return `offers`, each as `act` makes it of what was said of it, and by name why something said was not followed.
+
+    What does not fit (`act` raises Rejected) leaves its offer as it was. What speaks of no offer is passed over: the
+    firmware may have changed, and may change back.
+    """
+    followed: list[T] = []
+    misfits: dict[str, Rejected] = {}
+    for offer in offers:
+        said = interpretations.get(name(offer))
+        try:
+            followed.append(act(offer, said) if said else offer)
+        except Rejected as err:
+            misfits[name(offer)] = err
+            followed.append(offer)
+    return tuple(followed), misfits
 
 
 def _bad(detail: str) -> Rejected:

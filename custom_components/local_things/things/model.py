@@ -106,7 +106,9 @@ class PropertyAffordance(Affordance):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionAffordance(Affordance):
-    """Something a Thing can be asked to do, without input (W3C TD 1.1, 5.3.1.4)."""
+    """Something a Thing can be asked to do (W3C TD 1.1, 5.3.1.4); `needs_input` where it does nothing without."""
+
+    needs_input: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +123,12 @@ class ThingDescription:
     """One device: who it is and what it offers.
 
     `id` is a `urn:dev:…` (RFC 9039) or, for a device that declares nothing stable, a `urn:uuid:…`; never an address.
+    `parent` is the id of the Thing that this one is a part of, as a port is of its switch.
     """
 
     id: str
     title: str
+    parent: str = ""
     manufacturer: str = ""
     model: str = ""
     serial_number: str = ""
@@ -177,10 +181,11 @@ class ThingState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventOccurrence:
-    """An event that just happened: the affordance's name and one of its `types`."""
+    """An event that just happened: the affordance's name, one of its `types`, and what the Thing tells with it."""
 
     name: str
     type: str
+    data: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

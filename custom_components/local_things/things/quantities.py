@@ -8,7 +8,8 @@ class Quantity(StrEnum):
     """The meaning of a property's value, of an event or of an action.
 
     POSITION and TILT are 1 when fully open. COLOR is a text "#rrggbb"; HUE goes with SATURATION. MODE is one of the
-    words of its schema. OPEN, CLOSE, STOP, IDENTIFY and RESTART are actions, PRESS is an event.
+    words of its schema. ACTIONS are what a Thing can be asked to do, EVENTS what happens at it. What begins with PSE
+    is of the port of a power sourcing equipment (IEEE 802.3, clause 30).
     """
 
     ACCELERATION = "acceleration"
@@ -58,12 +59,21 @@ class Quantity(StrEnum):
     PM25 = "pm25"
     POSITION = "position"
     POWER = "power"
+    POWER_BUDGET = "power_budget"
+    POWER_CYCLE = "power_cycle"
+    POWER_DENIED = "power_denied"
     POWER_FACTOR = "power_factor"
+    POWER_HEADROOM = "power_headroom"
+    POWER_HEADROOM_WORST_CASE = "power_headroom_worst_case"
     PRECIPITATION = "precipitation"
     PRECIPITATION_INTENSITY = "precipitation_intensity"
     PRESENCE = "presence"
     PRESS = "press"
     PRESSURE = "pressure"
+    PSE_CLASS = "pse_class"
+    PSE_POWER = "pse_power"
+    PSE_PRIORITY = "pse_priority"
+    PSE_STATUS = "pse_status"
     REACTIVE_ENERGY = "reactive_energy"
     REACTIVE_POWER = "reactive_power"
     RESTART = "restart"
@@ -122,10 +132,14 @@ UNITS: Final[dict[Quantity, str]] = {
     Quantity.PM25: "µg/m³",
     Quantity.POSITION: "1",
     Quantity.POWER: "W",
+    Quantity.POWER_BUDGET: "W",
     Quantity.POWER_FACTOR: "1",
+    Quantity.POWER_HEADROOM: "W",
+    Quantity.POWER_HEADROOM_WORST_CASE: "W",
     Quantity.PRECIPITATION: "m",
     Quantity.PRECIPITATION_INTENSITY: "mm/h",
     Quantity.PRESSURE: "Pa",
+    Quantity.PSE_POWER: "W",
     Quantity.REACTIVE_ENERGY: "varh",
     Quantity.REACTIVE_POWER: "var",
     Quantity.SATURATION: "1",
@@ -146,8 +160,49 @@ UNITS: Final[dict[Quantity, str]] = {
 HVAC_MODES: Final = ("off", "heat", "cool", "heat_cool", "auto", "dry", "fan_only")
 """The words of HVAC_MODE: a schema's `enum` holds those that its Thing knows."""
 
-ACTIONS: Final = frozenset({Quantity.CLOSE, Quantity.IDENTIFY, Quantity.OPEN, Quantity.RESTART, Quantity.STOP})
+PSE_CLASSES: Final = tuple(str(number) for number in range(9))
+"""The words of PSE_CLASS: the class of the powered device (IEEE 802.3, table 145-11)."""
+
+PSE_PRIORITIES: Final = ("critical", "high", "medium", "low")
+"""The words of PSE_PRIORITY: a schema's `enum` holds those that its switch knows; critical is cut last."""
+
+PSE_STATUSES: Final = (
+    "disabled",
+    "searching",
+    "requesting_power",
+    "delivering_power",
+    "test",
+    "denied",
+    "overload",
+    "short_circuit",
+    "fault",
+)
+"""The words of PSE_STATUS: pethPsePortDetectionStatus of RFC 3621, and why a port that has a fault has it."""
+
+ACTIONS: Final = frozenset(
+    {
+        Quantity.CLOSE,
+        Quantity.IDENTIFY,
+        Quantity.OPEN,
+        Quantity.POWER_CYCLE,
+        Quantity.RESTART,
+        Quantity.STOP,
+    }
+)
 """What a Thing can be asked to do; no values."""
 
-EVENTS: Final = frozenset({Quantity.PRESS})
+SUPPLY: Final = frozenset(
+    {
+        Quantity.POWER_BUDGET,
+        Quantity.POWER_HEADROOM,
+        Quantity.POWER_HEADROOM_WORST_CASE,
+        Quantity.PSE_CLASS,
+        Quantity.PSE_POWER,
+        Quantity.PSE_PRIORITY,
+        Quantity.PSE_STATUS,
+    }
+)
+"""What only a power supply says of itself."""
+
+EVENTS: Final = frozenset({Quantity.POWER_DENIED, Quantity.PRESS})
 """What happens at a Thing; no values."""

@@ -25,8 +25,9 @@ async def start_home_assistant(folder: Path) -> HomeAssistant:
 
 async def add_devices(hass: HomeAssistant, uris: list[str]) -> str:
     """Add the integration, and the devices by their addresses, as a user does; return the entry's id."""
-    form = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
-    await hass.config_entries.flow.async_configure(form["flow_id"], {})
+    menu = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    for answer in ({"next_step_id": "network"}, {}):
+        await hass.config_entries.flow.async_configure(menu["flow_id"], answer)
     await hass.async_block_till_done()
     (entry,) = hass.config_entries.async_entries(DOMAIN)
     flows = hass.config_entries.subentries

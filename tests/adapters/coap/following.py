@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from custom_components.local_things.adapters.coap.adapter import CoapAdapter
 from custom_components.local_things.adapters.coap.description.record import new_record
-from custom_components.local_things.adapters.coap.formats.linkformat import parse_links
 from custom_components.local_things.things.adapter import ConsumedThing, Pin
 from custom_components.local_things.things.model import Value
+from custom_components.local_things.transports.linkformat import parse_links
 from tests.adapters.contract import until
 from tests.house import (
     Device,

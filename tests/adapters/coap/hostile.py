@@ -14,11 +14,11 @@ from custom_components.local_things.adapters.coap.description.describe import De
 from custom_components.local_things.adapters.coap.description.record import new_record
 from custom_components.local_things.adapters.coap.finding.directory import registered_endpoints, registered_resources
 from custom_components.local_things.adapters.coap.finding.probing import Probe, ProbeKind, absorb
-from custom_components.local_things.adapters.coap.formats.linkformat import own_links, parse_links
 from custom_components.local_things.adapters.coap.formats.payload import LINK_FORMAT, ContentFormat, read_payload
 from custom_components.local_things.adapters.coap.formats.sdf import SDF_FORMAT
 from custom_components.local_things.things.documents import JsonObject
 from custom_components.local_things.transports.coap.notifications import read as read_datagram
+from custom_components.local_things.transports.linkformat import own_links, parse_links
 from custom_components.local_things.transports.untrusted import MAX_BYTES, load_text
 
 type Decoder = Callable[[bytes], object]

@@ -11,9 +11,9 @@ from custom_components.local_things.adapters.coap.description.describe import De
 from custom_components.local_things.adapters.coap.description.identity import thing_id
 from custom_components.local_things.adapters.coap.description.record import new_record
 from custom_components.local_things.adapters.coap.finding.probing import absorb, next_probe
-from custom_components.local_things.adapters.coap.formats.linkformat import own_links, parse_links
 from custom_components.local_things.adapters.coap.quirks import load_quirks
 from custom_components.local_things.things.documents import JsonObject
+from custom_components.local_things.transports.linkformat import own_links, parse_links
 
 ADDRESS = "coap://127.0.0.11:5683"
 THING_ID = "urn:dev:example:one"

@@ -14,9 +14,9 @@ from custom_components.local_things.adapters.coap.finding.probing import (
     absorb,
     next_probe,
 )
-from custom_components.local_things.adapters.coap.formats.linkformat import MAX_LINKS
 from custom_components.local_things.adapters.coap.formats.senml import MAX_RECORDS
 from custom_components.local_things.things.documents import JsonObject
+from custom_components.local_things.transports.linkformat import MAX_LINKS
 from tests.adapters.coap.replay import meet
 from tests.adapters.coap.test_lwm2m import instance_tlv, object_tlv, tlv
 

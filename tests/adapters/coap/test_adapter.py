@@ -12,7 +12,7 @@ import pytest
 
 from custom_components.local_things.adapters import ADAPTERS
 from custom_components.local_things.adapters.coap.adapter import CoapAdapter
-from custom_components.local_things.things.adapter import FoundThing
+from custom_components.local_things.things.adapter import Announcement, FoundThing
 from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected, Unreachable
 from custom_components.local_things.transports import neighbours
 from custom_components.local_things.transports.coap import CoapEndpoint
@@ -220,3 +220,43 @@ async def test_a_scan_that_is_left_early_leaves_nothing(adapter: CoapAdapter) ->
         await anext(scanning)
         await scanning.aclose()
     assert asyncio.all_tasks() <= before
+
+
+# ----------------------------------------------------------------------------------------------- announcements
+
+
+def announcement(*addresses: str, service: str = "_coap._udp", port: int = 5683) -> Announcement:
+    return Announcement(service=service, name="hall", addresses=addresses, port=port)
+
+
+async def test_who_announces_itself_is_met_at_the_first_address_that_answers(adapter: CoapAdapter) -> None:
+    async with running(IPSO_TREE, address="127.0.0.12") as device:
+        (found,) = await adapter.meet(announcement("198.51.100.7", "127.0.0.12", port=device.port))
+    assert found.pin.address == device.uri
+
+
+async def test_who_announces_no_address_that_answers_is_not_met(adapter: CoapAdapter) -> None:
+    with pytest.raises(Rejected) as refusal:
+        await adapter.meet(announcement("127.0.0.1", "198.51.100.7"))
+    assert refusal.value.reason is Reason.NOT_LOCAL
+    with pytest.raises(Unreachable):
+        await adapter.meet(announcement())
+
+
+@pytest.mark.parametrize(
+    ("service", "asked"),
+    (
+        ("_coap._udp", "coap://[fe80::7%eth0]:5683"),
+        ("_coaps._udp", "coaps://[fe80::7%eth0]:5683"),
+        ("_coap._tcp", "coap+tcp://[fe80::7%eth0]:5683"),
+        ("_core-rd._udp", "coap://[fe80::7%eth0]:5683"),
+    ),
+)
+async def test_an_announced_service_is_asked_in_its_own_scheme(adapter: CoapAdapter, service: str, asked: str) -> None:
+    assert set(adapter.services) >= {service}
+    with (
+        patch.object(adapter, "inspect", side_effect=Unreachable(Reason.NOT_ANSWERING)) as inspect,
+        pytest.raises(Unreachable),
+    ):
+        await adapter.meet(announcement("fe80::7%eth0", service=service))
+    inspect.assert_awaited_once_with(asked)

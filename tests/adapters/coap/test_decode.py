@@ -10,9 +10,9 @@ import pytest
 from custom_components.local_things.adapters.coap.codec.decode import MAX_PRESSES, decode, decode_events, occurrences
 from custom_components.local_things.adapters.coap.codec.encode import encode
 from custom_components.local_things.adapters.coap.description.describe import Described
-from custom_components.local_things.adapters.coap.tables import MAX_TEXT
 from custom_components.local_things.things.errors import Reason, Rejected
 from custom_components.local_things.things.model import EventOccurrence, Value, ValueType
+from custom_components.local_things.things.schemas import MAX_TEXT
 from tests.adapters.coap.replay import REPLAYS, Replay, describe_links
 from tests.adapters.coap.test_lwm2m import instance_tlv, object_tlv, tlv
 

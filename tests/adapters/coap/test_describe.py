@@ -7,11 +7,11 @@ import pytest
 
 from custom_components.local_things.adapters.coap.description.binding import Binding
 from custom_components.local_things.adapters.coap.description.describe import Described, describe
-from custom_components.local_things.adapters.coap.formats.linkformat import MAX_LINKS
 from custom_components.local_things.things.documents import Json, JsonObject
 from custom_components.local_things.things.errors import Reason, Rejected
 from custom_components.local_things.things.model import MAX_AFFORDANCES, ComponentType, ValueType
 from custom_components.local_things.things.quantities import Quantity
+from custom_components.local_things.transports.linkformat import MAX_LINKS
 from tests.adapters.coap.replay import ADDRESS, REPLAYS, THING_ID, Replay, describe_links, meet
 from tests.adapters.coap.test_record import GOOD, JSON
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.local_things.adapters.coap.adapter import CoapAdapter
-from custom_components.local_things.adapters.coap.finding import directory as module, waker
+from custom_components.local_things.adapters.coap.finding import directory as module
 from custom_components.local_things.adapters.coap.finding.directory import (
     MAX_ENDPOINTS,
     endpoint_at,
@@ -24,6 +24,7 @@ from custom_components.local_things.adapters.coap.finding.directory import (
 from custom_components.local_things.adapters.coap.pace import Pace
 from custom_components.local_things.things.adapter import FoundThing, NetworkInterface
 from custom_components.local_things.things.errors import Reason, Rejected
+from custom_components.local_things.things.pacing import waker
 from custom_components.local_things.transports.coap import CoapEndpoint, Representation
 from custom_components.local_things.transports.gate import AddressGate
 from tests.adapters.contract import MemoryHost, until

@@ -5,12 +5,12 @@ import logging
 import pytest
 
 from custom_components.local_things.adapters.coap.adapter import CoapAdapter
-from custom_components.local_things.adapters.coap.tables import UNITS
 from custom_components.local_things.things.adapter import FoundThing
 from custom_components.local_things.things.documents import JsonObject
 from custom_components.local_things.things.errors import Reason, Rejected
 from custom_components.local_things.things.interpretation import Interpretation
 from custom_components.local_things.things.quantities import UNITS as QUANTITY_UNITS, Quantity
+from custom_components.local_things.things.units import UNITS
 from tests.adapters.contract import until
 from tests.house.codec import Code, Message, Option, uint
 from tests.transports.coap.peer import Peer, reply

@@ -5,12 +5,12 @@ import pytest
 
 from custom_components.local_things.adapters.coap.codec.decode import decode
 from custom_components.local_things.adapters.coap.description.describe import Described, describe
-from custom_components.local_things.adapters.coap.tables import DEFAULT_UNITS, UNITS
 from custom_components.local_things.things.documents import JsonObject
 from custom_components.local_things.things.errors import Reason
 from custom_components.local_things.things.interpretation import Interpretation
 from custom_components.local_things.things.model import ValueType
 from custom_components.local_things.things.quantities import ACTIONS, Quantity
+from custom_components.local_things.things.units import DEFAULT_UNITS, UNITS
 from tests.adapters.coap.replay import REPLAYS, THING_ID, Replay, meet
 
 TANK: JsonObject = meet("</x/tank>;obs,</x/pump>,</sense>;ct=110")

@@ -18,10 +18,10 @@ from custom_components.local_things.adapters.coap.description.maps import (
     shape_of,
     sole,
 )
-from custom_components.local_things.adapters.coap.following.values import is_same
 from custom_components.local_things.things.documents import JsonObject
 from custom_components.local_things.things.errors import Reason, Rejected
 from custom_components.local_things.things.model import ComponentType, Value
+from custom_components.local_things.things.pacing.proof import is_same
 from custom_components.local_things.things.quantities import Quantity
 from tests.adapters.coap.replay import describe_links
 from tests.adapters.coap.test_describe import component_titles, quantities, titles, writable

@@ -9,9 +9,9 @@ from custom_components.local_things.adapters.coap.adapter import CoapAdapter
 from custom_components.local_things.adapters.coap.description.identity import thing_id
 from custom_components.local_things.adapters.coap.description.ocf import ocf_identity, ocf_links, ocf_texts
 from custom_components.local_things.adapters.coap.description.record import CoapRecord
-from custom_components.local_things.adapters.coap.formats.linkformat import MAX_LINKS
 from custom_components.local_things.things.errors import Reason, Rejected
 from custom_components.local_things.things.model import ComponentType
+from custom_components.local_things.transports.linkformat import MAX_LINKS
 from tests.adapters.coap.replay import meet
 from tests.adapters.contract import until
 from tests.house.codec import Code, Message, Option, uint

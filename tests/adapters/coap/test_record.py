@@ -6,9 +6,9 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.local_things.adapters.coap.description.record import CoapRecord, ObjectPath, content_formats
-from custom_components.local_things.adapters.coap.formats.linkformat import Link
 from custom_components.local_things.things.documents import Json, JsonObject
 from custom_components.local_things.things.errors import Reason, Rejected
+from custom_components.local_things.transports.linkformat import Link
 from tests.adapters.coap.replay import ADDRESS, REPLAYS, Replay
 
 

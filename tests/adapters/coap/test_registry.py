@@ -11,10 +11,11 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.local_things.adapters.coap.adapter import CoapAdapter
-from custom_components.local_things.adapters.coap.finding import registry as module, waker
+from custom_components.local_things.adapters.coap.finding import registry as module
 from custom_components.local_things.adapters.coap.finding.meeting import Budget
 from custom_components.local_things.adapters.coap.finding.registry import MAX_PER_ADDRESS, MAX_REGISTRATIONS, Registry
 from custom_components.local_things.things.adapter import FoundThing
+from custom_components.local_things.things.pacing import waker
 from custom_components.local_things.transports.coap import CoapEndpoint
 from custom_components.local_things.transports.coap.server import Asked, CoapServer, Status
 from custom_components.local_things.transports.gate import AddressGate

@@ -10,11 +10,11 @@ import pytest
 
 from custom_components.local_things.adapters.coap.adapter import CoapAdapter
 from custom_components.local_things.adapters.coap.description.record import new_record
-from custom_components.local_things.adapters.coap.formats.linkformat import parse_links
 from custom_components.local_things.things.adapter import ConsumedThing, Credentials, Pin
 from custom_components.local_things.things.errors import AccessDenied, Reason
 from custom_components.local_things.things.model import Value
 from custom_components.local_things.transports.coap.messages import Scheme
+from custom_components.local_things.transports.linkformat import parse_links
 from tests.adapters.contract import MemoryHost, until
 from tests.house.codec import Message, Option
 from tests.transports.coap import FAST

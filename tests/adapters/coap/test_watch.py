@@ -6,13 +6,13 @@ import math
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.local_things.adapters.coap.bucket import Bucket
 from custom_components.local_things.adapters.coap.description.describe import describe
 from custom_components.local_things.adapters.coap.description.record import new_record
 from custom_components.local_things.adapters.coap.following.watch import Watch, watches
-from custom_components.local_things.adapters.coap.formats.linkformat import parse_links
 from custom_components.local_things.adapters.coap.pace import LAN, Pace
+from custom_components.local_things.things.pacing.bucket import Bucket
 from custom_components.local_things.transports.coap import Observation, Representation
+from custom_components.local_things.transports.linkformat import parse_links
 
 EXACT = replace(LAN, slack=0.0)
 OBSERVATION = Observation.__new__(Observation)

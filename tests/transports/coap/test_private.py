@@ -11,7 +11,7 @@ import aiocoap
 from aiocoap.transports.udp6 import MessageInterfaceUDP6
 import pytest
 
-from custom_components.local_things.transports.coap import CoapClient, CoapEndpoint, private
+from custom_components.local_things.transports.coap import CoapClient, CoapEndpoint, message_layer, private
 from custom_components.local_things.transports.coap.notifications import Notifications
 from custom_components.local_things.transports.gate import AddressGate, LocalAddress
 from tests.house.codec import Option
@@ -125,7 +125,11 @@ def test_unknown_interfaces_read_as_they_will() -> None:
 
 
 def test_unknown_managers_end_what_they_will() -> None:
-    assert not private.spare_observations(_changed())
+    assert not message_layer.spare_observations(_changed())
+
+
+def test_unknown_managers_acknowledge_unheard() -> None:
+    assert not message_layer.hear_acknowledgements(_changed(), lambda remote, mid: None)
 
 
 def test_unknown_interfaces_get_their_addresses_from_the_resolver() -> None:

@@ -4,26 +4,27 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 import logging
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from ...things.adapter import (
     NO_INTERPRETATIONS,
     Adapter,
     AdapterHost,
+    Announcement,
     ConsumedThing,
     Credentials,
     FoundThing,
     Pin,
 )
 from ...things.documents import Json, JsonObject
-from ...things.errors import Reason, Rejected
+from ...things.errors import Reason, Rejected, ThingError, Unreachable
 from ...things.interpretation import Interpretations
 from ...things.model import ThingDescription
 from ...things.quantities import Quantity
+from ...things.units import units_of
 from ...transports.coap import GROUPS, LAN as LAN_TIMING, SITE_LOCAL, CoapClient, CoapEndpoint, Timing
 from ...transports.gate import AddressGate
 from .description.describe import describe
-from .description.interpret import units_of
 from .description.record import CoapRecord
 from .finding.directory import Directories
 from .finding.meeting import Meetings
@@ -39,6 +40,14 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 _NOWHERE = "coap://device"
+
+_SERVICES: Final = {
+    "_coap._tcp": "coap+tcp",
+    "_coap._udp": "coap",
+    "_coaps._udp": "coaps",
+    "_core-rd._udp": "coap",
+}
+"""The scheme at which a DNS-SD service is asked (RFC 7252, 7.1; RFC 8323, 8; RFC 9176, 10)."""
 
 
 async def open_adapter(host: AdapterHost) -> Adapter:
@@ -87,6 +96,22 @@ class CoapAdapter:
         if host.settings.get("serve_directory") is True:
             registry = await (await asyncio.to_thread(_registry_class)).open(gate, host)
         return cls(client, host, pace, quirks, registry)
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The DNS-SD service types of CoAP servers and Resource Directories."""
+        return tuple(_SERVICES)
+
+    async def meet(self, announcement: Announcement) -> tuple[FoundThing, ...]:
+        """Meet a server at the first of its addresses that answers. Raises ThingError."""
+        refusal: ThingError = Unreachable(Reason.NOT_ANSWERING, address=announcement.name)
+        for address in announcement.addresses:
+            host = f"[{address}]" if ":" in address else address
+            try:
+                return (await self.inspect(f"{_SERVICES[announcement.service]}://{host}:{announcement.port}"),)
+            except ThingError as err:
+                refusal = err
+        raise refusal
 
     async def discover(self) -> AsyncIterator[FoundThing]:
         """Ask the enabled links who is there, once, and yield devices as they are met.

@@ -5,7 +5,7 @@ Who serves too imports `server`, which brings the library's other half.
 
 from .client import CoapClient
 from .link import Link
-from .messages import DEFAULT_MAX_AGE, LAN, CoapEndpoint, MulticastAnswer, Representation, Timing
+from .messages import DEFAULT_MAX_AGE, LAN, CoapEndpoint, Held, MulticastAnswer, Representation, Scheme, Timing
 from .multicast import GROUPS, SITE_LOCAL
 from .observation import Observation
 
@@ -16,9 +16,11 @@ __all__ = [
     "SITE_LOCAL",
     "CoapClient",
     "CoapEndpoint",
+    "Held",
     "Link",
     "MulticastAnswer",
     "Observation",
     "Representation",
+    "Scheme",
     "Timing",
 ]

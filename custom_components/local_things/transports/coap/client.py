@@ -11,11 +11,11 @@ import aiocoap
 from ...things.adapter import NetworkInterface
 from ...things.errors import ThingError
 from ..gate import AddressGate
-from . import multicast, private
+from . import message_layer, multicast, private
 from .blockwise import TOTAL_TIME, Assembly, ChangedMeanwhile
 from .exchange import Exchanges
 from .link import Link
-from .messages import LAN, CoapEndpoint, MulticastAnswer, Representation, Scheme, Timing, segments
+from .messages import LAN, CoapEndpoint, Held, MulticastAnswer, Representation, Scheme, Timing, segments
 from .notifications import Notifications
 from .observation import Observation, OnEnd, OnRepresentation, Registration
 from .quiet import library_logger
@@ -55,7 +55,7 @@ class CoapClient:
         notifications = Notifications()
         private.guard_datagrams(context, logger, notifications)
         private.read_in_batches(context)
-        private.spare_observations(context)
+        message_layer.spare_observations(context)
         return cls(context, port, gate, timing, notifications)
 
     async def get(
@@ -76,16 +76,40 @@ class CoapClient:
         return await self._whole(endpoint, path, question, first, attempts=_ATTEMPTS)
 
     async def put(
-        self, endpoint: CoapEndpoint, path: str, payload: bytes = b"", content_format: int | None = None
+        self,
+        endpoint: CoapEndpoint,
+        path: str,
+        payload: bytes = b"",
+        content_format: int | None = None,
+        *,
+        query: Sequence[str] = (),
     ) -> Representation:
         """Replace what is at `path`; in blocks where one message does not hold the payload. Raises ThingError."""
-        return await self._send(aiocoap.PUT, endpoint, path, payload, content_format)
+        return await self._send(
+            endpoint,
+            path,
+            functools.partial(self._message, aiocoap.PUT, path, uri_query=query),
+            payload,
+            content_format,
+        )
 
     async def post(
-        self, endpoint: CoapEndpoint, path: str, payload: bytes = b"", content_format: int | None = None
+        self,
+        endpoint: CoapEndpoint,
+        path: str,
+        payload: bytes = b"",
+        content_format: int | None = None,
+        *,
+        query: Sequence[str] = (),
     ) -> Representation:
         """Let `path` process the payload, sent as `put` does. Raises ThingError."""
-        return await self._send(aiocoap.POST, endpoint, path, payload, content_format)
+        return await self._send(
+            endpoint,
+            path,
+            functools.partial(self._message, aiocoap.POST, path, uri_query=query),
+            payload,
+            content_format,
+        )
 
     async def observe(
         self,
@@ -96,17 +120,19 @@ class CoapClient:
         accept: int | None = None,
         *,
         query: Sequence[str] = (),
+        held: Held | None = None,
     ) -> tuple[Representation, Observation | None]:
         """Fetch a representation and ask to be told of later ones (RFC 7641); None where the server does not.
 
         `on_end` is called once when the server or the network ends it, with the error or, where the server ended it
         in good order, None; not after `cancel`. Silence does not end it: watch `max_age`. `query` is as that of
-        `get`, and the same for deregistering. Raises ThingError.
+        `get`, and the same for deregistering. A server that has nothing to tell yet is granted what is `held`.
+        Raises ThingError.
         """
         question = functools.partial(self._message, aiocoap.GET, path, accept=accept, uri_query=query)
         message = question(observe=0)
         try:
-            request, first = await self._exchanges.ask(endpoint, path, message)
+            request, first = await self._exchanges.ask(endpoint, path, message, held=held)
         except asyncio.CancelledError:
             self._exchanges.deregister(endpoint, question(observe=1), message)  # the server may have accepted already
             raise
@@ -198,26 +224,26 @@ class CoapClient:
         return observation
 
     async def _send(
-        self, code: int, endpoint: CoapEndpoint, path: str, payload: bytes, content_format: int | None
+        self, endpoint: CoapEndpoint, path: str, question: Question, payload: bytes, content_format: int | None
     ) -> Representation:
         upload = Upload(payload)
         try:
             # One turn for all blocks: those of two requests must not be mixed (RFC 7959, section 2.5).
             async with self._exchanges.turns.turn(endpoint, urgent=True), asyncio.timeout(TOTAL_TIME):
-                response = await self._upload(code, endpoint, path, upload, content_format)
+                response = await self._upload(endpoint, question, upload, content_format)
         except TimeoutError as err:
             raise no_answer(endpoint) from err
         if problem := self._exchanges.problem(endpoint, path, response):
             raise problem
         # Never begun anew: the device would do once more what it was asked to do.
-        return await self._whole(endpoint, path, functools.partial(self._message, code, path), response, attempts=1)
+        return await self._whole(endpoint, path, question, response, attempts=1)
 
     async def _upload(
-        self, code: int, endpoint: CoapEndpoint, path: str, upload: Upload, content_format: int | None
+        self, endpoint: CoapEndpoint, question: Question, upload: Upload, content_format: int | None
     ) -> aiocoap.Message:
         """Send block after block, mostly one, and return the last answer, whatever it says."""
         while True:
-            message = self._message(code, path, payload=upload.part, content_format=content_format)
+            message = question(payload=upload.part, content_format=content_format)
             message.opt.block1, message.opt.size1 = upload.block, upload.size
             _, response = await self._exchanges.exchange(endpoint, message)
             if not upload.go_on(response):

@@ -7,18 +7,23 @@ from weakref import WeakValueDictionary
 import aiocoap
 
 from ...things.errors import ThingError
-from . import private
+from . import message_layer, private
+from .acknowledgements import Acknowledgements
 from .connected.wires import Wires
 from .link import Link
-from .messages import CoapEndpoint, Scheme, Timing
+from .messages import CoapEndpoint, Held, Scheme, Timing
 from .quiet import library_logger
 from .responses import no_answer, refusal
-from .turns import Turns
+from .turns import GiveBack, Turns
 
 _LOGGER = logging.getLogger(__name__)
 
 type Exchanged = tuple[aiocoap.protocol.Request, aiocoap.Message]
 """A request and its first response."""
+
+
+def _kept() -> None:
+    """Keep the turn: there is more to come in it."""
 
 
 class Exchanges:
@@ -29,7 +34,9 @@ class Exchanges:
         self.turns = Turns(timing.ack_timeout * timing.ack_random_factor)
         self._context = context
         self._timing = timing
-        self._wires = Wires(library_logger(), timing.give_up)
+        self._acknowledgements = Acknowledgements()
+        message_layer.hear_acknowledgements(context, self._acknowledgements.heard)
+        self._wires = Wires(library_logger(), timing.give_up, self._acknowledgements.heard)
         self._links: WeakValueDictionary[CoapEndpoint, Link] = WeakValueDictionary()
         self._loop = asyncio.get_running_loop()
         self._closed = False
@@ -55,28 +62,41 @@ class Exchanges:
             _LOGGER.debug("aiocoap did not shut down in good order: %r", err)
 
     async def ask(
-        self, endpoint: CoapEndpoint, path: str, message: aiocoap.Message, *, urgent: bool = False
+        self,
+        endpoint: CoapEndpoint,
+        path: str,
+        message: aiocoap.Message,
+        *,
+        urgent: bool = False,
+        held: Held | None = None,
     ) -> Exchanged:
         """Send one request when it is its turn and return it with its first response, which is a success."""
-        async with self.turns.turn(endpoint, urgent=urgent):
-            request, response = await self.exchange(endpoint, message)
+        async with self.turns.turn(endpoint, urgent=urgent) as give_back:
+            request, response = await self.exchange(endpoint, message, give_back, held)
         if problem := self.problem(endpoint, path, response):
             private.forget(request)
             raise problem
         return request, response
 
-    async def exchange(self, endpoint: CoapEndpoint, message: aiocoap.Message) -> Exchanged:
+    async def exchange(
+        self,
+        endpoint: CoapEndpoint,
+        message: aiocoap.Message,
+        give_back: GiveBack = _kept,
+        held: Held | None = None,
+    ) -> Exchanged:
         """Send one request and return it with its first response, whatever that says. Raises ThingError.
 
+        The turn is given back when the request is acknowledged, and the server then granted what is `held`.
         A server may ask for proof that we are where the request came from: it is sent once more, with the Echo option
         of the answer (RFC 9175, section 2.3).
         """
-        request, response = await self._asked(endpoint, message)
+        request, response = await self._asked(endpoint, message, give_back, held)
         if response.code == aiocoap.UNAUTHORIZED and response.opt.echo is not None:
             private.forget(request)
             message.opt.echo = response.opt.echo
             message.token, message.mid = b"", None
-            request, response = await self._asked(endpoint, message)
+            request, response = await self._asked(endpoint, message, give_back, held)
         return request, response
 
     def deregister(self, endpoint: CoapEndpoint, message: aiocoap.Message, asked: aiocoap.Message) -> None:
@@ -88,7 +108,9 @@ class Exchanges:
         message.transport_tuning = aiocoap.Unreliable()
         private.send_with_token(context, message, asked)
 
-    async def _asked(self, endpoint: CoapEndpoint, message: aiocoap.Message) -> Exchanged:
+    async def _asked(
+        self, endpoint: CoapEndpoint, message: aiocoap.Message, give_back: GiveBack, held: Held | None
+    ) -> Exchanged:
         if self._closed:
             raise no_answer(endpoint)
         link = self.link(endpoint)
@@ -100,10 +122,22 @@ class Exchanges:
         except OSError as err:
             raise no_answer(endpoint) from err
         response = None
+        begun = 0.0
+
+        def acknowledged() -> None:
+            nonlocal begun
+            give_back()
+            if held is not None:
+                begun = self._loop.time()
+                limit.reschedule(begun + held.seconds)
+                link.answer(asked, begun)
+                held.begun()
+
         try:
-            async with asyncio.timeout(self._timing.patience):
+            async with asyncio.timeout(self._timing.patience) as limit:
                 # Shielded, or the library would answer a future that a cancelled task took with it (T18).
-                response = await asyncio.shield(request.response)
+                with self._acknowledgements.awaited(message, acknowledged):
+                    response = await asyncio.shield(request.response)
         except Exception as err:  # (the library hands on whatever its transports raise)
             _LOGGER.debug("%s did not answer: %r", endpoint.uri, err.__cause__ or err)
             self._wires.doubt(endpoint, message.remote, asked)
@@ -114,7 +148,7 @@ class Exchanges:
         if _is_elsewhere(response, endpoint):
             private.forget(request)
             raise no_answer(endpoint)
-        link.answer(asked, self._loop.time())
+        link.answer(asked, self._loop.time(), held_since=begun)
         return request, response
 
     async def _address(self, message: aiocoap.Message, endpoint: CoapEndpoint) -> aiocoap.Context:

@@ -27,13 +27,13 @@ class Link:
         # The library compares Observe numbers by the wall clock, which may jump, and also over TCP, where they say
         # nothing (RFC 8323, section 7.1). It shall let all pass; `Order` looks at them.
         self.tuning.OBSERVATION_RESET_TIME = _NO_REORDERING
-        self.tuning.retransmissions = 0  # private.spare_observations counts
+        self.tuning.retransmissions = 0  # message_layer.spare_observations counts
 
     @property
     def retransmissions(self) -> int:
         """How often a message had to be sent again."""
         return int(self.tuning.retransmissions)
 
-    def answer(self, asked: float, now: float) -> None:
-        """Take note of an answer that came `now` to a request made at `asked`."""
-        self.answered, self.round_trip_time = now, now - asked
+    def answer(self, asked: float, now: float, *, held_since: float = 0.0) -> None:
+        """Take note of an answer that came `now` to a request made at `asked`, and acknowledged where it was held."""
+        self.answered, self.round_trip_time = now, (held_since or now) - asked

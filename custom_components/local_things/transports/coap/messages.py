@@ -1,5 +1,6 @@
 """The words of the CoAP door: where a server is, what it answered, and how patient we are."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from ipaddress import IPv6Address
@@ -134,6 +135,17 @@ class MulticastAnswer:
     def endpoint(self) -> CoapEndpoint:
         """The server that answered."""
         return CoapEndpoint(address=self.address, port=self.port)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What is granted a server that acknowledges a request now and answers it when there is something to tell.
+
+    `begun` is called with the acknowledgement; the answer may take so many `seconds` from then on.
+    """
+
+    seconds: float
+    begun: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Every use of aiocoap's private API, each behind one function that falls back to the public one.
+"""Uses of aiocoap's private API, each behind one function that falls back to the public one; see message_layer.py too.
 
 Written for aiocoap 0.4.17. Where a later 0.4 changed the inside, the functions here say so once in the log and the
 client goes on with less: a random port, the library's own tokens, no deregistration. The tests call each both ways.
@@ -100,7 +100,7 @@ def use_random_tokens(context: aiocoap.Context) -> bool:
             _ = manager.next_token
             manager.next_token = lambda: secrets.token_bytes(_TOKEN_LENGTH)
     except UNLIKE as err:
-        return _fell_back("tokens are the library's own", err)
+        return fell_back("tokens are the library's own", err)
     return True
 
 
@@ -122,7 +122,7 @@ def guard_datagrams(context: aiocoap.Context, logger: logging.Logger, notificati
                 if handler := getattr(interface, name, None):
                     setattr(interface, name, guarded(handler, logger))
     except UNLIKE as err:
-        return _fell_back("datagrams reach the library unfiltered", err)
+        return fell_back("datagrams reach the library unfiltered", err)
     return True
 
 
@@ -176,7 +176,7 @@ def read_in_batches(context: aiocoap.Context) -> bool:
                 sock = transport.get_extra_info("socket")
                 context.loop.add_reader(sock.fileno(), _batch_reader(sock, transport._read_ready, interface))  # noqa: SLF001 (this module is the place)
     except UNLIKE as err:
-        return _fell_back("datagrams are read one by one", err)
+        return fell_back("datagrams are read one by one", err)
     return True
 
 
@@ -195,47 +195,6 @@ def _batch_reader(
     return read
 
 
-def spare_observations(context: aiocoap.Context) -> bool:
-    """Let a message that nobody acknowledged end its own request, and those that wait behind it, but no others.
-
-    The library ends every request and observation of the endpoint: a device that slept a little longer than we were
-    patient would lose its observers, and its next notification would be rejected. An error that the network reports
-    ends all of them, as before.
-    """
-    try:
-        for manager in context.request_interfaces:
-            _spare_observations(manager, manager.token_interface)
-    except UNLIKE as err:
-        return _fell_back("a device that misses one message loses its observations", err)
-    return True
-
-
-def _spare_observations(
-    requests: aiocoap.interfaces.RequestInterface, messages: aiocoap.interfaces.TokenInterface
-) -> None:
-    retransmit, dispatch, backlogs = messages._retransmit, requests.dispatch_error, messages._backlogs  # noqa: SLF001 (this module is the place)
-    unheard: list[bytes] = []
-
-    def retransmitted(message: aiocoap.Message, timeout: float, count: int) -> None:
-        # The library throws its queue for the endpoint away when it gives up.
-        queued = (waiting.token for waiting, _ in backlogs.get(message.remote, ()))
-        unheard[:] = message.token, *queued
-        tuning = message.transport_tuning
-        if count < tuning.MAX_RETRANSMIT and hasattr(tuning, "retransmissions"):
-            tuning.retransmissions += 1
-        retransmit(message, timeout, count)
-
-    def dispatched(error: Exception, remote: UDP6EndpointAddress) -> None:
-        if not isinstance(error, aiocoap.error.ConRetransmitsExceeded):
-            dispatch(error, remote)
-            return
-        for token in unheard:
-            if request := requests.outgoing_requests.get((token, remote)):
-                request.add_exception(error)
-
-    messages._retransmit, requests.dispatch_error = retransmitted, dispatched  # noqa: SLF001 (as above)
-
-
 def set_remote(message: aiocoap.Message, context: aiocoap.Context, endpoint: CoapEndpoint) -> None:
     """Address `message` to `endpoint`; the public way asks the resolver in a thread, for every request.
 
@@ -252,7 +211,7 @@ def set_remote(message: aiocoap.Message, context: aiocoap.Context, endpoint: Coa
             message.remote = UDP6EndpointAddress((host, endpoint.port, 0, scope), interface)
             return
     except UNLIKE as err:
-        _fell_back("addresses go through the resolver", err)
+        fell_back("addresses go through the resolver", err)
     message.unresolved_remote = endpoint.uri.removeprefix("coap://")
 
 
@@ -265,7 +224,7 @@ def forget(request: aiocoap.protocol.Request) -> None:
     try:
         request._stop_interest()  # noqa: SLF001 (this module is the place)
     except UNLIKE as err:
-        _fell_back("ended requests are kept until something arrives", err)
+        fell_back("ended requests are kept until something arrives", err)
     if not request.response.cancel() and not request.response.cancelled():
         request.response.exception()  # an error that came as nobody waited any more is nobody's
 
@@ -280,14 +239,14 @@ def send_with_token(context: aiocoap.Context, message: aiocoap.Message, registra
         message.remote, message.token = registration.remote, registration.token
         context.request_interfaces[0].token_interface.send_message(message, lambda: None)
     except UNLIKE as err:
-        return _fell_back("observers are not deregistered", err)
+        return fell_back("observers are not deregistered", err)
     return True
 
 
 _told: set[str] = set()
 
 
-def _fell_back(consequence: str, err: Exception) -> bool:
+def fell_back(consequence: str, err: Exception) -> bool:
     """Log once that the library has changed inside; the answer of a function that fell back."""
     if consequence not in _told:
         _told.add(consequence)

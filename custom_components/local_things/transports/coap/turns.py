@@ -1,8 +1,8 @@
 """Whose turn it is to send: congestion control between us and many small devices."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
 from typing import Final
 from weakref import WeakValueDictionary
 
@@ -13,11 +13,15 @@ FRESH_AT_ONCE: Final = 32
 answer: 20,000 begun at once stopped the loop for seconds, 64 at a time did not (measured)."""
 
 
+type GiveBack = Callable[[], None]
+"""Gives a turn back before its time; a second time does nothing."""
+
+
 class Turns:
     """One exchange at a time with each endpoint (NSTART = 1, RFC 7252, 4.7), and few fresh ones over all.
 
-    Urgent ones have a turn of their own: a device may acknowledge a poll at once and answer it seconds later, and what
-    is acknowledged is not outstanding any more (4.7). Where it is not, the library itself holds the second one back.
+    What is acknowledged is not outstanding any more (4.7): its turn is given back, as the answer may take for ever.
+    Urgent ones have a turn of their own, so that they need not wait for all the others that do.
 
     A place among the fresh is given back after `patience` seconds, answered or not: devices that are gone must not
     take the places of those that are there.
@@ -30,22 +34,16 @@ class Turns:
         self._locks: WeakValueDictionary[tuple[CoapEndpoint, bool], asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def turn(self, endpoint: CoapEndpoint, *, urgent: bool = False) -> AsyncIterator[None]:
-        """Wait until `endpoint` may be asked, and hold its turn."""
+    async def turn(self, endpoint: CoapEndpoint, *, urgent: bool = False) -> AsyncIterator[GiveBack]:
+        """Wait until `endpoint` may be asked, and hold its turn until the end, or until it is given back."""
         lock = self._locks.setdefault(
             (endpoint, urgent), asyncio.Lock()
         )  # lives as long as somebody holds or awaits it
-        async with lock:
+        await lock.acquire()
+        with ExitStack() as held:
+            held.callback(lock.release)
             await self._places.acquire()
-            taken = [self._places]
-
-            def give_back() -> None:
-                if taken:
-                    taken.pop().release()
-
-            timer = asyncio.get_running_loop().call_later(self._patience, give_back)
-            try:
-                yield
-            finally:
-                timer.cancel()
-                give_back()
+            place = held.enter_context(ExitStack())
+            place.callback(self._places.release)
+            held.callback(asyncio.get_running_loop().call_later(self._patience, place.close).cancel)
+            yield held.close

@@ -6,13 +6,15 @@ from typing import Final
 
 from ....things.model import DataSchema, PropertyAffordance, Value, ValueType
 from ....things.quantities import Quantity
+from ....things.schemas import MAX_TEXT
 from ....things.text import clean
+from ....things.units import UNITS, declared_unit
+from ....things.words import boolean_of
 from ..description.binding import Binding
-from ..description.meaning import declared_unit
 from ..formats.lwm2m import ids_of
 from ..formats.senml import number
 from ..formats.tlv import TlvValue
-from ..tables import BOOLEAN_WORDS, MAX_TEXT, MEASURED_RESOURCES, UNITS
+from ..tables import MEASURED_RESOURCES
 from .encode import COLOUR, DIGITS, fits
 
 _BYTE: Final = range(256)
@@ -35,7 +37,7 @@ def value_of(said: object, unit_text: str, affordance: PropertyAffordance, bindi
         return _colour(said)
     match affordance.schema.type:
         case ValueType.BOOLEAN:
-            return _boolean(said)
+            return boolean_of(said)
         case ValueType.STRING:
             return _text(said, affordance.schema)
     wire = number(said)
@@ -99,23 +101,11 @@ def _fit(value: float, schema: DataSchema) -> int | float | None:
     return value
 
 
-def _boolean(said: object) -> bool | None:
-    """Read a boolean: itself, 0 or 1, or a word for it."""
-    match said:
-        case bool():
-            return said
-        case 0 | 1:
-            return bool(said)
-        case str():
-            return BOOLEAN_WORDS.get(said.strip().casefold())
-    return None
-
-
 def count_of(said: object) -> int | None:
     """Read a counter; a boolean counts as 0 or 1."""
     if isinstance(said, TlvValue):
         return said.integer
-    if (state := _boolean(said)) is not None:
+    if (state := boolean_of(said)) is not None:
         return int(state)
     match = _number_match(said) if isinstance(said, str) else None
     count = number(float(match[1])) if match else number(said)

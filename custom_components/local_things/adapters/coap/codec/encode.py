@@ -9,6 +9,7 @@ import cbor2
 from ....things.errors import Reason, Rejected
 from ....things.model import DataSchema, PropertyAffordance, Value, ValueType
 from ....things.quantities import Quantity
+from ....things.schemas import MAX_TEXT
 from ....things.text import clean
 from ..description.binding import Binding
 from ..description.describe import Described
@@ -18,7 +19,6 @@ from ..formats.lwm2m import ids_of
 from ..formats.payload import ContentFormat
 from ..formats.senml import number
 from ..formats.tlv import write_value
-from ..tables import MAX_TEXT
 
 DIGITS: Final = 9
 """Decimals kept after a conversion, so that 57 % is 0.57 and not 0.5700000000000001."""

@@ -7,11 +7,11 @@ from typing import Final
 
 from ....things.model import Value
 from ....things.quantities import ACTIONS
+from ....things.units import PLAIN, Unit
 from ..formats.payload import LWM2M, MAPS, ContentFormat
-from ..tables import Unit
 from .mapped import is_ocf
 from .maps import Key
-from .meaning import PLAIN, Form
+from .meaning import Form
 from .offers import Offer
 from .record import ObjectPath, content_formats
 

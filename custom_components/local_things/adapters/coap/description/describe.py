@@ -22,8 +22,9 @@ from ....things.model import (
     ThingDescription,
 )
 from ....things.quantities import ACTIONS, EVENTS, Quantity
+from ....things.schemas import SCHEMAS
 from ..quirks import Quirk, corrected, quirk_of
-from ..tables import SCHEMAS, TITLE_RESOURCE
+from ..tables import TITLE_RESOURCE
 from .binding import Binding, bindings_of
 from .interpret import interpreted
 from .modelled import modelled

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from ....things.documents import Json
+from ....things.identity import eui_64, hardware_urn
 from .record import CoapRecord
 
 _NAMESPACE: Final = UUID("6f1c2f0e-8b57-4a3d-9a55-0d6e2b7c4f18")
@@ -24,13 +25,11 @@ _BODY: Final = re.compile(
 """The body of a DEV URN (RFC 9039, 3.2). Subtypes are lower case in use, though its grammar says upper."""
 
 _LONGEST: Final = 128
-_EUI_48: Final = 12
 _PORT: Final = re.compile(r"[a-z+]+://.+:([0-9]{1,5})", re.ASCII)
 _USUAL_PORTS: Final = frozenset({"5683", "5684"})
 """Of CoAP, and of CoAP over DTLS (RFC 7252, 6.1 and 6.2): the one device may be reached at both."""
 
 _UUID_URN: Final = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_LINK_ADDRESS: Final = re.compile(r"[0-9a-f]{12}|[0-9a-f]{16}")
 
 
 def thing_id(record: Mapping[str, Json], link_address: str, address: str) -> str:
@@ -54,9 +53,8 @@ def thing_id(record: Mapping[str, Json], link_address: str, address: str) -> str
     # "0", "----" and the like fill the field without numbering anything.
     if len(set(serial)) > 1:
         return f"urn:uuid:{uuid5(_NAMESPACE, f'serial|{manufacturer}|{model}|{serial}')}"
-    hexadecimal = re.sub(r"[:-]", "", link_address.lower())
-    if _LINK_ADDRESS.fullmatch(hexadecimal) and hexadecimal.strip("0"):
-        return f"urn:dev:mac:{_eui_64(hexadecimal)}{_component(address)}"
+    if hardware := hardware_urn(link_address):
+        return f"{hardware}{_component(address)}"
     return f"urn:uuid:{uuid5(_NAMESPACE, f'address|{address}')}"
 
 
@@ -88,9 +86,4 @@ def device_urn(base_name: str) -> str:
     body = f"{subtype}{colon}{identifier}"
     if not _BODY.fullmatch(body):
         return ""
-    return f"urn:dev:mac:{_eui_64(identifier)}" if subtype == "mac" else f"urn:dev:{body}"
-
-
-def _eui_64(hexadecimal: str) -> str:
-    """Return an EUI-48 as the EUI-64 that stands for it (RFC 9039, 4.1); any other identifier as it is."""
-    return f"{hexadecimal[:6]}fffe{hexadecimal[6:]}" if len(hexadecimal) == _EUI_48 else hexadecimal
+    return f"urn:dev:mac:{eui_64(identifier)}" if subtype == "mac" else f"urn:dev:{body}"

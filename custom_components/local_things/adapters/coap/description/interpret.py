@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-import math
+from operator import attrgetter
 
 from ....things.errors import Reason, Rejected
-from ....things.interpretation import Interpretation, Interpretations
+from ....things.interpretation import Interpretation, Interpretations, follow
 from ....things.model import ComponentType
 from ....things.quantities import ACTIONS, Quantity
-from ..tables import DEFAULT_UNITS, SCHEMAS, UNITS, Unit
+from ....things.schemas import SCHEMAS
+from ....things.units import DEFAULT_UNITS
 from .meaning import Form, Meaning, measured
 from .offers import Offer
 
@@ -24,36 +25,9 @@ class Interpreted:
 
 
 def interpreted(offers: Iterable[Offer], interpretations: Interpretations) -> Interpreted:
-    """Return `offers`, each with the meaning, title and writability that was said of it.
-
-    An interpretation that does not fit leaves its offer as it was. One that speaks of no offer is passed over: the
-    firmware may have changed, and may change back.
-    """
-    followed: list[Offer] = []
-    misfits: dict[str, Rejected] = {}
-    for offer in offers:
-        said = interpretations.get(offer.name)
-        try:
-            followed.append(_interpreted(offer, said) if said else offer)
-        except Rejected as err:
-            misfits[offer.name] = err
-            followed.append(offer)
-    return Interpreted(offers=tuple(followed), misfits=misfits)
-
-
-def units_of(quantity: Quantity) -> tuple[str, ...]:
-    """Return the symbols of the units in which `quantity` is read: the usual one, then by how near they are to it.
-
-    Of symbols that mean the same unit the first is given; the others are understood too.
-    """
-    if (usual := DEFAULT_UNITS.get(quantity)) is None:
-        return ()
-    scale = UNITS[usual].scale
-    fitting = [(symbol, unit) for symbol, unit in UNITS.items() if unit.fits(quantity)]
-    alike: dict[Unit, str] = {}
-    for symbol, unit in sorted(fitting, key=lambda row: (row[0] != usual, abs(math.log(row[1].scale / scale)))):
-        alike.setdefault(replace(unit, quantity=quantity, also=()), symbol)
-    return tuple(alike.values())
+    """Return `offers`, each with the meaning, title and writability that was said of it."""
+    followed, misfits = follow(offers, interpretations, name=attrgetter("name"), act=_interpreted)
+    return Interpreted(offers=followed, misfits=misfits)
 
 
 def instead_of(known: Meaning, meaning: Meaning) -> Meaning:

@@ -8,10 +8,13 @@ from typing import Final
 from ....things.documents import Json, JsonObject
 from ....things.model import ComponentType, DataSchema, Value, ValueType
 from ....things.quantities import Quantity
-from ..formats.linkformat import Link
-from ..tables import HVAC_WORDS, OBJECTS, OCF_TYPES, SCHEMAS, SPELLINGS, TELLING_KEYS, UNITS, MemberRow, Unit
+from ....things.schemas import SCHEMAS
+from ....things.units import SPELLINGS, UNITS, Unit, declared_unit
+from ....things.words import HVAC_WORDS
+from ....transports.linkformat import Link
+from ..tables import OBJECTS, OCF_TYPES, TELLING_KEYS, MemberRow
 from .maps import UNIT_KEYS, Key, at, members
-from .meaning import Form, Meaning, declared_unit, measured, of_entry, takes_values
+from .meaning import Form, Meaning, measured, of_entry, takes_values
 from .record import ObjectPath, PackEntry
 
 OCF: Final = "oic."

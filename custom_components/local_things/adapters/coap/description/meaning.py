@@ -2,20 +2,14 @@
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from itertools import pairwise
-import re
 
 from ....things.model import ComponentType, DataSchema, Value, ValueType
 from ....things.quantities import ACTIONS, Quantity
-from ..formats.linkformat import Link
-from ..tables import ACTUATOR_WORDS, DEFAULT_UNITS, INTERFACES, SENSOR_WORDS, SPELLINGS, UNITS, Unit, WordRow
+from ....things.units import DEFAULT_UNITS, PLAIN, UNITS, Unit, declared_unit
+from ....things.words import ACTUATOR_WORDS, SENSOR_WORDS, first_row, words_of
+from ....transports.linkformat import Link
+from ..tables import INTERFACES
 from .record import PackEntry
-
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_NO_LETTERS = re.compile(r"[^a-z]+")
-_WITH_DIGITS = re.compile(r"[a-z]+\d+")
-PLAIN = Unit(quantity=Quantity.UNKNOWN)
-"""No unit: a number is as it came."""
 
 
 class Form(Enum):
@@ -56,11 +50,6 @@ class Meaning:
 UNKNOWN = Meaning(quantity=Quantity.UNKNOWN)
 
 
-def declared_unit(text: str) -> Unit | None:
-    """Return the unit that a text meant for people names, or None."""
-    return UNITS.get(text) or UNITS.get(SPELLINGS.get(text.casefold(), ""))
-
-
 def measured(
     quantity: Quantity,
     unit_text: str = "",
@@ -92,12 +81,12 @@ def measured(
 def of_link(link: Link) -> Meaning | None:
     """Return what the resource type and interface of a link say (RFC 6690, 3.1 and 3.2), or None."""
     for resource_type in link.words("rt"):
-        words = _words(resource_type)
+        words = words_of(resource_type)
         # "temperature-c", "-f", "-k": the last word is the unit.
         unit_text = words[-1] if len(words) > 1 and words[-1] in {"c", "f", "k"} else ""
-        if takes_values(link) and (row := _first(ACTUATOR_WORDS, words)):
+        if takes_values(link) and (row := first_row(ACTUATOR_WORDS, words)):
             return measured(row.quantity, unit_text, writable=row.quantity not in ACTIONS, component=row.component)
-        if row := _first(SENSOR_WORDS, words):
+        if row := first_row(SENSOR_WORDS, words):
             return measured(row.quantity, unit_text)
     return None
 
@@ -109,14 +98,14 @@ def takes_values(link: Link) -> bool:
 
 def of_entry(entry: PackEntry) -> Meaning:
     """Return what a record of a SenML pack means: a number by its unit, else by the words in its name."""
-    words = _words(entry.name)
+    words = words_of(entry.name)
     if entry.type is ValueType.BOOLEAN:
         rows = tuple(row for row in SENSOR_WORDS if row.quantity not in DEFAULT_UNITS)
-        row = _first(rows, words)
+        row = first_row(rows, words)
         return Meaning(quantity=row.quantity) if row else UNKNOWN
     if entry.type is ValueType.STRING:
         return UNKNOWN
-    unit, row = UNITS.get(entry.unit), _first(SENSOR_WORDS, words)
+    unit, row = UNITS.get(entry.unit), first_row(SENSOR_WORDS, words)
     if row and row.quantity is Quantity.PRESS and entry.unit in {"", "count"}:
         return Meaning(quantity=Quantity.PRESS)
     if unit and unit.quantity is not Quantity.UNKNOWN:
@@ -126,18 +115,3 @@ def of_entry(entry: PackEntry) -> Meaning:
         return UNKNOWN
     named = measured(row.quantity, entry.unit)
     return Meaning(quantity=named.quantity, unit=named.unit)
-
-
-def _words(text: str) -> tuple[str, ...]:
-    """Split a name into lower-case words: at capitals, digits and punctuation.
-
-    "co2" and the like come whole too, and so do two words that some write as one: "set-point", "color-temperature".
-    """
-    spaced = _CAMEL.sub(" ", text).lower()
-    words = [word for word in _NO_LETTERS.split(spaced) if word]
-    return (*_WITH_DIGITS.findall(spaced), *(first + second for first, second in pairwise(words)), *words)
-
-
-def _first(rows: tuple[WordRow, ...], words: tuple[str, ...]) -> WordRow | None:
-    """Return the first row that shares a word."""
-    return next((row for row in rows if not row.words.isdisjoint(words)), None)

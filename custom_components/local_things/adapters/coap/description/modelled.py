@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from ....things.model import DataSchema, ValueType
 from ....things.quantities import ACTIONS, EVENTS, Quantity
-from ..formats.linkformat import Link
+from ....things.schemas import SCHEMAS
+from ....transports.linkformat import Link
 from ..formats.sdf import SdfAffordance, SdfKind
-from ..tables import SCHEMAS
 from .interpret import instead_of
 from .meaning import Meaning, measured, of_entry, of_link, takes_values
 from .offers import Offer

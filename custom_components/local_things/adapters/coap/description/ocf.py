@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from ....things.text import LABEL_LIMIT, clean
-from ..formats.linkformat import MAX_LINKS, MAX_PATH, Link, own_links
+from ....transports.linkformat import MAX_LINKS, MAX_PATH, Link, own_links
 from ..tables import OCF_IDENTITIES, OCF_TEXTS
 
 _OBSERVABLE: Final = 0b10

@@ -6,7 +6,7 @@ from typing import Self
 
 from ....things.documents import JsonObject
 from ....things.model import ComponentType
-from ..formats.linkformat import Link
+from ....transports.linkformat import Link
 from ..formats.payload import LWM2M, ContentFormat
 from ..tables import (
     INTERFACES,

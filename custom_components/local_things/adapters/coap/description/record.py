@@ -12,7 +12,7 @@ from typing import Final, Self
 from ....things.documents import Json, JsonObject
 from ....things.errors import Reason, Rejected
 from ....things.model import ValueType
-from ..formats.linkformat import MAX_LINKS, MAX_PATH, Link
+from ....transports.linkformat import MAX_LINKS, MAX_PATH, Link
 from ..formats.sdf import SdfAffordance
 from ..tables import IPSO_OBJECTS, LWM2M_OBJECTS, MANAGEMENT_OBJECTS
 from .maps import shape_of

@@ -16,15 +16,15 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from ....things.errors import Reason, Rejected, ThingError
+from ....things.pacing.bucket import Bucket
+from ....things.pacing.waker import Waker
 from ....things.text import clean
 from ....transports.coap import CoapClient, CoapEndpoint, Observation, Representation
 from ....transports.gate import AddressGate, LocalAddress
+from ....transports.linkformat import MAX_LINKS, Link, own_links, parse_links
 from ....transports.untrusted import load_text
-from ..bucket import Bucket
-from ..formats.linkformat import MAX_LINKS, Link, own_links, parse_links
 from ..pace import Pace
 from .meeting import WELL_KNOWN, Budget, Candidate
-from .waker import Waker
 
 _LOGGER = logging.getLogger(__name__)
 

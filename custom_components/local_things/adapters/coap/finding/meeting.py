@@ -18,12 +18,12 @@ from ....things.adapter import FoundThing, Pin
 from ....things.errors import Reason, Rejected, ThingError, Unreachable
 from ....transports import neighbours
 from ....transports.coap import CoapClient, CoapEndpoint, Representation
+from ....transports.linkformat import Link, own_links, parse_links
 from ....transports.untrusted import load_text
 from ..codec.negotiation import ask_in
 from ..description.describe import describe
 from ..description.identity import thing_id
 from ..description.record import new_record
-from ..formats.linkformat import Link, own_links, parse_links
 from ..pace import Pace
 from ..quirks import Quirk
 from .probing import absorb, next_probe
@@ -39,8 +39,11 @@ _MOST_KNOWN: Final = 1024
 _MOST_KNOWN_BYTES: Final = 2 << 20
 """Most meetings remembered, and most bytes of links in them: what is made of the links is about ten times as large."""
 
-_DIRECTORY_TYPES: Final = "core.rd"
-"""How the resource types of a Resource Directory begin (RFC 9176, 9.1): they are nothing of a device."""
+_DIRECTORY_TYPES: Final = ("core.rd", "wot.directory")
+"""How the resource types of directories begin (RFC 9176, 9.1; W3C WoT Discovery, 6.5): they are nothing of a device."""
+
+_DESCRIBED: Final = "wot.thing"
+"""The resource type of a Thing Description (W3C WoT Discovery, 6.5): it says more, and is the WoT adapter's."""
 
 
 @dataclass(slots=True)
@@ -188,8 +191,11 @@ class Meetings:
     def _own(self, endpoint: CoapEndpoint, links: Iterable[Link]) -> tuple[Link, ...]:
         """Return the links that are the device's own, but for what it does as a directory. Raises Rejected."""
         same_host = partial(self._client.gate.same_host, address=endpoint.address)
+        links = tuple(links)
         own = own_links(links, same_host, endpoint.port, endpoint.scheme)
         self._on_links(endpoint, own)
+        if any(_DESCRIBED in link.words("rt") and "anchor" not in link.attributes for link in links):
+            raise _no_thing(endpoint)
         own = tuple(link for link in own if not link.attributes.get("rt", "").startswith(_DIRECTORY_TYPES))
         if not own:
             raise _no_thing(endpoint)

@@ -13,13 +13,13 @@ from ....things.documents import Json, JsonObject
 from ....things.errors import Rejected
 from ....things.model import ValueType
 from ....things.text import LABEL_LIMIT, clean
+from ....transports.linkformat import MAX_LINKS, Link, own_links, parse_links
 from ....transports.untrusted import load_json, load_text
 from ..description.mapped import is_machinery, is_ocf
 from ..description.maps import shape_of
 from ..description.meaning import of_link
 from ..description.ocf import ocf_identity, ocf_links, ocf_texts
 from ..description.record import CoapRecord, ObjectPath, PackEntry, content_formats
-from ..formats.linkformat import MAX_LINKS, Link, own_links, parse_links
 from ..formats.payload import LINK_FORMAT, MAPS, SENML, ContentFormat, read_payload
 from ..formats.sdf import SDF_FORMAT, read_sdf
 from ..formats.senml import MAX_RECORDS, SenmlRecord

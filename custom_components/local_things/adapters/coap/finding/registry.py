@@ -15,15 +15,15 @@ from typing import Final, Self, override
 
 from ....things.adapter import AdapterHost
 from ....things.errors import Rejected
+from ....things.pacing.bucket import Bucket
+from ....things.pacing.waker import Waker
 from ....transports.coap import CoapEndpoint
 from ....transports.coap.server import Answer, Asked, CoapServer, Site, Status
 from ....transports.gate import AddressGate, LocalAddress
+from ....transports.linkformat import Link, parse_links
 from ....transports.untrusted import load_text
-from ..bucket import Bucket
-from ..formats.linkformat import Link, parse_links
 from .directory import endpoint_at
 from .meeting import Budget, Candidate
-from .waker import Waker
 
 _LOGGER = logging.getLogger(__name__)
 

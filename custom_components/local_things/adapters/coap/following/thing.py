@@ -8,17 +8,19 @@ from functools import partial
 import logging
 
 from ....things.adapter import Pin, Unsubscribe
+from ....things.documents import Json
 from ....things.errors import AccessDenied, Reason, Rejected, ThingError, Unreachable
 from ....things.model import EventOccurrence, LinkStatistics, ThingDescription, ThingState, Value
+from ....things.pacing.feed import Feed
+from ....things.pacing.proof import is_same, prove
 from ....transports import neighbours
 from ....transports.coap import CoapClient, CoapEndpoint, Representation
 from ..codec.encode import encode
 from ..description.describe import Described
 from ..pace import Pace
-from .feed import Feed
 from .requests import Requests
 from .statistics import Statistics
-from .values import Values, is_same
+from .values import Values
 from .watch import Watch, watches
 
 _LOGGER = logging.getLogger(__name__)
@@ -107,8 +109,8 @@ class CoapThing:
                 await self._requests.write(name, value)
             await self._verify(name, value)
 
-    async def invoke_action(self, name: str) -> None:
-        """Ask the device to act. Raises ThingError."""
+    async def invoke_action(self, name: str, data: Json = None) -> None:  # noqa: ARG002 (as said)
+        """Ask the device to act. Its actions take nothing and answer nothing. Raises ThingError."""
         if name not in self.description.actions:
             raise Rejected(Reason.NOT_FOUND, path=name)
         await self._client.post(self._endpoint, self._described.bindings[name].path)
@@ -265,15 +267,13 @@ class CoapThing:
     async def _verify(self, name: str, wanted: Value) -> None:
         """Wait until the device says that a property is what was written. Raises ThingError."""
         schema = self.description.properties[name].schema
-        end = self._loop.time() + self._pace.verify
-        pause = self._pace.verify_every
-        while not is_same(await self.read_property(name), wanted, schema):
-            if self._loop.time() >= end:
-                raise Rejected(Reason.WRITE_NOT_APPLIED, name=name)
-            await asyncio.sleep(pause)
-            pause *= 2
-            if name in self.state.values and is_same(self.state.values[name], wanted, schema):
-                return  # a notification was faster
+        await prove(
+            name,
+            lambda said: is_same(said, wanted, schema),
+            read=partial(self.read_property, name),
+            told=partial(self.state.values.get, name),
+            pace=self._pace,
+        )
 
     @contextmanager
     def _looking_after(self, path: str) -> Iterator[None]:

@@ -4,15 +4,12 @@ from collections.abc import Iterator
 import logging
 
 from ....things.errors import ThingError
-from ....things.model import DataSchema, EventOccurrence, Value
+from ....things.model import EventOccurrence, Value
 from ....transports.coap import Representation
 from ..codec.decode import decode, decode_events, occurrences
 from ..description.describe import Described
 
 _LOGGER = logging.getLogger(__name__)
-
-_TOLERANCE = 0.01
-"""How near a number read back must be, as a part of its range (else of itself): devices round."""
 
 
 class Values:
@@ -68,13 +65,3 @@ class Values:
         """Take note that the device went: what comes next may be another one, and its counters may start anew."""
         self._counters.clear()
         self._pending.clear()
-
-
-def is_same(said: Value, wanted: Value, schema: DataSchema) -> bool:
-    """Compare a value read with the one written; numbers may be off by a step or one percent."""
-    if isinstance(said, bool | str) or isinstance(wanted, bool | str):
-        return said == wanted
-    span = abs(wanted)
-    if schema.minimum is not None and schema.maximum is not None:
-        span = schema.maximum - schema.minimum
-    return abs(said - wanted) <= max(span * _TOLERANCE, schema.step or 0.0) + 1e-9

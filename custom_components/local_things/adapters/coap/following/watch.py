@@ -8,9 +8,9 @@ import statistics
 from typing import Final
 
 from ....things.documents import Json
+from ....things.pacing.bucket import Bucket
 from ....things.quantities import Quantity
 from ....transports.coap import DEFAULT_MAX_AGE, Observation, Representation
-from ..bucket import Bucket
 from ..description.describe import Described
 from ..pace import Pace
 

@@ -10,8 +10,8 @@ from typing import Final, Self
 from ....things.documents import Json
 from ....things.errors import Reason, Rejected
 from ....things.mapping import MappingDocument
+from ....transports.linkformat import Link
 from ..description.record import CoapRecord
-from ..formats.linkformat import Link
 
 _TEXTS: Final = ("manufacturer", "model", "firmware")
 _METHODS: Final = frozenset({"", "PUT", "POST"})

@@ -1,7 +1,7 @@
-"""What units, OMA objects and resource types mean: data only."""
+"""What interfaces, OMA objects and resource types mean: data only."""
 
+from .interfaces import INTERFACES, InterfaceRow
 from .ocf import (
-    HVAC_WORDS,
     OCF_DEVICES,
     OCF_IDENTITIES,
     OCF_RESOURCES,
@@ -25,29 +25,14 @@ from .oma import (
     ObjectRow,
     ResourceRow,
 )
-from .quantities import DEFAULT_UNITS, MAX_TEXT, SCHEMAS
-from .units import SPELLINGS, UNITS, Unit
-from .words import (
-    ACTUATOR_WORDS,
-    BOOLEAN_WORDS,
-    INTERFACES,
-    SENSOR_WORDS,
-    InterfaceRow,
-    WordRow,
-)
 
 __all__ = [
-    "ACTUATOR_WORDS",
-    "BOOLEAN_WORDS",
-    "DEFAULT_UNITS",
     "DEVICE_OBJECT",
     "DEVICE_TEXTS",
-    "HVAC_WORDS",
     "INTERFACES",
     "IPSO_OBJECTS",
     "LWM2M_OBJECTS",
     "MANAGEMENT_OBJECTS",
-    "MAX_TEXT",
     "MEASURED_RESOURCES",
     "OBJECTS",
     "OCF_DEVICES",
@@ -55,19 +40,13 @@ __all__ = [
     "OCF_RESOURCES",
     "OCF_TEXTS",
     "OCF_TYPES",
-    "SCHEMAS",
-    "SENSOR_WORDS",
     "SKIPPED_RESOURCES",
-    "SPELLINGS",
     "TELLING_KEYS",
     "TITLE_RESOURCE",
-    "UNITS",
     "UNIT_RESOURCE",
     "InterfaceRow",
     "MemberRow",
     "ObjectRow",
     "OcfRow",
     "ResourceRow",
-    "Unit",
-    "WordRow",
 ]

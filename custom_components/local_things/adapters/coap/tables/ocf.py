@@ -170,24 +170,6 @@ OCF_TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
 OCF_IDENTITIES: Final = ("piid", "di")
 """The keys of /oic/d that identify the device, the better first: `di` changes when a device gets another owner."""
 
-HVAC_WORDS: Final[Mapping[str, str]] = {
-    "off": "off",
-    "heat": "heat",
-    "heating": "heat",
-    "cool": "cool",
-    "cooling": "cool",
-    "heatcool": "heat_cool",
-    "heat_cool": "heat_cool",
-    "auto": "auto",
-    "dry": "dry",
-    "dehumidify": "dry",
-    "fan": "fan_only",
-    "fanonly": "fan_only",
-    "fan_only": "fan_only",
-    "wind": "fan_only",
-}
-"""How thermostats call their modes, case folded."""
-
 TELLING_KEYS: Final = frozenset(
     {
         "rgbValue",

@@ -9,7 +9,7 @@ from typing import Final
 import aiocoap
 
 from ....things.errors import Reason, Rejected
-from .. import private
+from .. import message_layer, private
 from ..messages import CoapEndpoint, Scheme
 from ..private import UNLIKE
 from .connections import Connection, Connections
@@ -61,17 +61,18 @@ async def open_through(interface: Interface, logger: logging.Logger, *, is_relia
         raise NotImplementedError("aiocoap differs from the one known") from err
     private.use_random_tokens(context)
     if not is_reliable:
-        private.spare_observations(context)
+        message_layer.spare_observations(context)
     return context
 
 
 class Wires:
     """One way per scheme."""
 
-    def __init__(self, logger: logging.Logger, patience: float) -> None:
-        """A connection may take `patience` seconds to be made."""
+    def __init__(self, logger: logging.Logger, patience: float, acknowledged: message_layer.Acknowledged) -> None:
+        """A connection may take `patience` seconds to be made; `acknowledged` is told of empty acknowledgements."""
         self._logger = logger
         self._patience = patience
+        self._acknowledged = acknowledged
         self._open: dict[Scheme, Wire] = {}
         self._opening = asyncio.Lock()
 
@@ -91,7 +92,9 @@ class Wires:
         async with self._opening:
             if scheme not in self._open:
                 open_wire = await asyncio.get_running_loop().run_in_executor(None, _OPENERS[scheme])
-                self._open[scheme] = await open_wire(self._logger, self._patience)
+                self._open[scheme] = wire = await open_wire(self._logger, self._patience)
+                if scheme is Scheme.COAPS:  # nothing is acknowledged over TCP
+                    message_layer.hear_acknowledgements(wire.context, self._acknowledged)
             return self._open[scheme]
 
     def context(self, scheme: Scheme) -> aiocoap.Context | None:

@@ -1,0 +1,274 @@
+"""The forms of a limit and of loads, shared by those who make a budget and those who change it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import CONF_NAME, UnitOfElectricPotential, UnitOfPower, UnitOfTime
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    EntitySelector,
+    EntitySelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+import probatio as vol
+
+from ..const import SUBENTRY_LIMIT
+from ..power.judge import KETTLE, Judgement
+from ..power.limits import KINDS, LimitKind, Phase, Unit
+from ..power_budget import suggest
+from ..power_budget.controls import CONTROLS
+from ..power_budget.house import (
+    CONF_ENTITY,
+    CONF_EXPORTS,
+    CONF_IMPORTANCE,
+    CONF_LAST_RESORT,
+    CONF_LIMIT_KIND,
+    CONF_LIMITS,
+    CONF_MAX_SHED,
+    CONF_MIN_OFF,
+    CONF_MIN_ON,
+    CONF_NOMINAL,
+    CONF_OFF_ENTITY,
+    CONF_PARENTS,
+    CONF_PHASES,
+    CONF_POWER,
+    CONF_RATING,
+    CONF_RESERVE,
+    CONF_RESTORES,
+    CONF_SHARE,
+    CONF_THROTTLES,
+)
+from ..things.documents import Json
+
+CONF_ENTITIES: Final = "entities"
+CONF_TOTAL: Final = "total"
+METER_FIELDS: Final[Mapping[Phase, str]] = {phase: f"meter_{phase.value.lower()}" for phase in Phase}
+
+USUAL: Final[Mapping[str, str]] = {
+    "AT": "3 × 25–35 A",
+    "BE": "1 × 40 A, 3 × 25 A",
+    "CH": "3 × 25–40 A",
+    "DE": "3 × 35–63 A",
+    "DK": "3 × 25–35 A",
+    "ES": "3.45–9.2 kW",
+    "FI": "3 × 25 A",
+    "FR": "30, 45, 60 A",
+    "GB": "1 × 60–100 A",
+    "IT": "3, 4.5, 6 kW",
+    "NL": "1 × 35 A, 3 × 25 A",
+    "NO": "1 × 63 A, 3 × 63 A",
+    "SE": "3 × 16–25 A",
+    "SI": "1 × 25 A, 3 × 20–25 A",
+    "US": "2 × 100–200 A",
+}
+"""What main fuses usually are, by country: only a hint, as the panel alone knows."""
+
+RESERVE: Final = 6.0
+"""A to keep free where a meter needs a reserve, to begin with."""
+
+_MEASURES: Final = EntitySelectorConfig(
+    filter=[
+        {
+            "domain": "sensor",
+            "device_class": [SensorDeviceClass.CURRENT, SensorDeviceClass.POWER, SensorDeviceClass.APPARENT_POWER],
+        }
+    ]
+)
+_POWERS: Final = EntitySelectorConfig(filter=[{"domain": "sensor", "device_class": [SensorDeviceClass.POWER]}])
+
+
+def _number(least: float, most: float, unit: str | None = None, step: float = 1) -> NumberSelector:
+    config = NumberSelectorConfig(min=least, max=most, step=step, mode=NumberSelectorMode.BOX)
+    if unit:
+        config["unit_of_measurement"] = unit
+    return NumberSelector(config)
+
+
+def _phases() -> SelectSelector:
+    options = [phase.value for phase in Phase]
+    return SelectSelector(SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST))
+
+
+def _choice(titles: Mapping[str, str]) -> SelectSelector:
+    options = [SelectOptionDict(value=name, label=title) for name, title in titles.items()]
+    return SelectSelector(SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.DROPDOWN))
+
+
+# ----------------------------------------------------------------------------------------------------- of limits
+
+
+def main_schema() -> vol.Schema:
+    """Ask for the main limit of a house."""
+    kinds = SelectSelectorConfig(options=[kind.value for kind in LimitKind], translation_key="limit_kind")
+    return vol.Schema(
+        {
+            vol.Required(CONF_NAME): TextSelector(),
+            vol.Required(CONF_LIMIT_KIND, default=LimitKind.BREAKER_B.value): SelectSelector(kinds),
+            vol.Required(CONF_RATING): _number(0.1, 1_000_000, step=0.1),
+            vol.Optional(CONF_PHASES, default=[phase.value for phase in Phase]): _phases(),
+        }
+    )
+
+
+def limit_schema(others: Mapping[str, str]) -> vol.Schema:
+    """Ask for any limit; `others` are the titles of those that may carry it, by their ids."""
+    fields: dict[vol.Marker, object] = dict(main_schema().schema)
+    if others:
+        fields[vol.Optional(CONF_PARENTS, default=[])] = _choice(others)
+    return vol.Schema(
+        {
+            **fields,
+            vol.Optional(CONF_SHARE): _number(10, 100, "%"),
+            vol.Optional(CONF_RESERVE, default=0): _number(0, 1_000_000, step=0.5),
+            vol.Optional(CONF_EXPORTS, default=False): BooleanSelector(),
+        }
+    )
+
+
+def meter_schema(data: Mapping[str, Json]) -> vol.Schema:
+    """Ask for the meters of a limit: one for each of its phases, or those that add up."""
+    if KINDS[LimitKind(str(data[CONF_LIMIT_KIND]))].unit is Unit.AMPERE:
+        phases = (Phase(phase) for phase in texts(data[CONF_PHASES]))
+        return vol.Schema({vol.Optional(METER_FIELDS[phase]): EntitySelector(_MEASURES) for phase in phases})
+    return vol.Schema({vol.Optional(CONF_TOTAL): EntitySelector({**_MEASURES, "multiple": True})})
+
+
+def limit_data(user_input: Mapping[str, Json]) -> dict[str, Json]:
+    """Return what a form of a limit brought, as it is kept; what is counted in W has no phases."""
+    data = {name: value for name, value in user_input.items() if name != CONF_NAME}
+    if KINDS[LimitKind(str(data[CONF_LIMIT_KIND]))].unit is Unit.WATT:
+        data[CONF_PHASES] = []
+    return data
+
+
+def errors_of(data: Mapping[str, Json]) -> dict[str, str]:
+    """Return what is wrong with a limit, by field."""
+    errors: dict[str, str] = {}
+    amperes = KINDS[LimitKind(str(data[CONF_LIMIT_KIND]))].unit is Unit.AMPERE
+    if amperes and not data.get(CONF_PHASES):
+        errors[CONF_PHASES] = "phases_needed"
+    if not 0.0 <= _float(data.get(CONF_RESERVE, 0)) < _float(data[CONF_RATING]):
+        errors[CONF_RESERVE if CONF_RESERVE in data else CONF_RATING] = "reserve_too_large"
+    return errors
+
+
+def meters_of(user_input: Mapping[str, Json]) -> dict[str, list[str]]:
+    """Return the meters that a form brought, by phase; "" is what is counted in all."""
+    found = {phase.value: [str(user_input[field])] for phase, field in METER_FIELDS.items() if user_input.get(field)}
+    if total := texts(user_input.get(CONF_TOTAL)):
+        found[""] = total
+    return found
+
+
+def meter_fields(meters: Mapping[str, list[str]]) -> dict[str, Json]:
+    """Return the same as the form shows it."""
+    fields: dict[str, Json] = {METER_FIELDS[Phase(phase)]: one[0] for phase, one in meters.items() if phase}
+    if total := meters.get(""):
+        fields[CONF_TOTAL] = list(total)
+    return fields
+
+
+def reserve_selector() -> NumberSelector:
+    """Ask for a reserve in the unit of its limit."""
+    return _number(0, 1_000_000, step=0.5)
+
+
+def voltage_selector() -> NumberSelector:
+    """Ask for the voltage between a phase and neutral."""
+    return _number(100, 400, UnitOfElectricPotential.VOLT)
+
+
+def judged(judgement: Judgement) -> dict[str, str]:
+    """Return the words of the form that says what a meter can do: its period, and what may stand beside a kettle."""
+    period = judgement.period
+    return {
+        "period": f"{period:.0f}" if period >= 1.0 else f"{period:.1f}",
+        "bearable": f"{100 * judgement.bearable[KETTLE]:.0f}",
+        "typical": f"{100 * judgement.typical[KETTLE]:.0f}",
+    }
+
+
+def limits_of(entry: ConfigEntry, *, apart_from: ConfigSubentry | None = None) -> dict[str, str]:
+    """Return the titles of the limits of a budget, by their ids."""
+    limits = entry.get_subentries_of_type(SUBENTRY_LIMIT)
+    return {one.subentry_id: one.title for one in limits if one is not apart_from}
+
+
+# ------------------------------------------------------------------------------------------------------ of loads
+
+
+def loads_schema(suggested: list[str], limits: Mapping[str, str]) -> vol.Schema:
+    """Ask which entities are loads, and below which limits."""
+    entities = EntitySelectorConfig(filter=[{"domain": sorted(CONTROLS)}], multiple=True)
+    fields: dict[vol.Marker, object] = {vol.Optional(CONF_ENTITIES, default=suggested): EntitySelector(entities)}
+    if len(limits) > 1:
+        fields[vol.Optional(CONF_LIMITS, default=[])] = _choice(limits)
+    return vol.Schema(fields)
+
+
+def load_schema(limits: Mapping[str, str]) -> vol.Schema:
+    """Ask for all of one load."""
+    fields: dict[vol.Marker, object] = {
+        vol.Required(CONF_NAME): TextSelector(),
+        vol.Required(CONF_NOMINAL): _number(1, 1_000_000, UnitOfPower.WATT),
+        vol.Optional(CONF_POWER): EntitySelector(_POWERS),
+        vol.Optional(CONF_PHASES, default=[]): _phases(),
+        vol.Required(CONF_IMPORTANCE, default=3): _number(1, 5),
+        vol.Required(CONF_LAST_RESORT, default=False): BooleanSelector(),
+        vol.Required(CONF_THROTTLES, default=True): BooleanSelector(),
+        vol.Optional(CONF_OFF_ENTITY): EntitySelector(
+            EntitySelectorConfig(filter=[{"domain": ["switch", "input_boolean"]}])
+        ),
+        vol.Required(CONF_MIN_ON, default=0): _number(0, 1440, UnitOfTime.MINUTES),
+        vol.Required(CONF_MIN_OFF, default=1): _number(0, 1440, UnitOfTime.MINUTES),
+        vol.Optional(CONF_MAX_SHED): _number(1, 10_080, UnitOfTime.MINUTES),
+        vol.Required(CONF_RESTORES, default=True): BooleanSelector(),
+    }
+    if len(limits) > 1:
+        fields[vol.Optional(CONF_LIMITS, default=[])] = _choice(limits)
+    return vol.Schema(fields)
+
+
+def new_load(entity_id: str, power: str, nominal: float, limits: Iterable[str]) -> dict[str, Json]:
+    """Return the data of a load that was ticked: careful, until its user says more."""
+    data: dict[str, Json] = {
+        CONF_ENTITY: entity_id,
+        CONF_NOMINAL: nominal,
+        CONF_LIMITS: list(limits),
+        CONF_PHASES: [],
+        CONF_IMPORTANCE: 3,
+    }
+    if power:
+        data[CONF_POWER] = power
+    return data
+
+
+def ticked(hass: HomeAssistant, user_input: Mapping[str, Json], phases: int) -> list[tuple[str, str, dict[str, Json]]]:
+    """Return the loads that were ticked: entity, title, and the data of its subentry."""
+    below = texts(user_input.get(CONF_LIMITS))
+    found: list[tuple[str, str, dict[str, Json]]] = []
+    for name in texts(user_input.get(CONF_ENTITIES)):
+        power = suggest.power_meter(hass, name)
+        nominal = suggest.nominal_power(hass, name, power, phases)
+        state = hass.states.get(name)
+        found.append((name, state.name if state else name, new_load(name, power, nominal, below)))
+    return found
+
+
+def texts(value: Json) -> list[str]:
+    """Return the texts of a list; none where it is no list."""
+    return [str(one) for one in value] if isinstance(value, list) else []
+
+
+def _float(value: Json) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0

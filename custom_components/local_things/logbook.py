@@ -1,0 +1,30 @@
+"""The logbook: one sentence for every decision of a power budget."""
+
+from collections.abc import Callable
+
+from homeassistant.components.logbook import LOGBOOK_ENTRY_ENTITY_ID, LOGBOOK_ENTRY_MESSAGE, LOGBOOK_ENTRY_NAME
+from homeassistant.core import Event, HomeAssistant, callback
+
+from .const import DOMAIN
+from .power_budget.telling import EVENT_DECISION
+
+
+@callback
+def async_describe_events(
+    hass: HomeAssistant,
+    async_describe_event: Callable[[str, str, Callable[[Event], dict[str, str]]], None],
+) -> None:
+    """Offer the sentences."""
+
+    @callback
+    def describe(event: Event) -> dict[str, str]:
+        entry = hass.config_entries.async_get_entry(event.data["entry_id"])
+        told = {
+            LOGBOOK_ENTRY_NAME: entry.title if entry else "–",
+            LOGBOOK_ENTRY_MESSAGE: event.data["message"],
+        }
+        if entity_id := event.data["entity_id"]:
+            told[LOGBOOK_ENTRY_ENTITY_ID] = entity_id
+        return told
+
+    async_describe_event(DOMAIN, EVENT_DECISION, describe)

@@ -1,0 +1,56 @@
+"""Sends what is decided: after the ledger is on the disk, and to each load one command after the other."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+import logging
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+import probatio as vol
+
+from .controls import Call
+from .kept import Kept
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """The calls that bring one load to a level, and the context that they and their decision share."""
+
+    load: str
+    title: str
+    calls: tuple[Call, ...]
+    context: Context
+
+
+class Outbox:
+    """One command at a time to each load; none waits for another load's."""
+
+    def __init__(self, hass: HomeAssistant, kept: Kept) -> None:
+        """Send nothing yet."""
+        self._hass = hass
+        self._kept = kept
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._failed: set[str] = set()
+
+    async def async_send(self, commands: Iterable[Command]) -> None:
+        """Write the ledger, then send. What fails is logged; the budget sees for itself who has not obeyed."""
+        await self._kept.async_save()
+        await asyncio.gather(*(self._send(command) for command in commands))
+
+    async def _send(self, command: Command) -> None:
+        async with self._locks[command.load]:
+            try:
+                for call in command.calls:
+                    await self._hass.services.async_call(
+                        call.domain, call.action, call.fields, blocking=True, context=command.context
+                    )
+            except (HomeAssistantError, vol.Invalid, TimeoutError) as err:
+                if command.load not in self._failed:
+                    self._failed.add(command.load)
+                    _LOGGER.warning("%s does not take a command of the power budget: %s", command.title, err)
+            else:
+                self._failed.discard(command.load)

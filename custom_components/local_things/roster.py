@@ -1,0 +1,62 @@
+"""What platforms and diagnostics know of an entry: the Things it runs, one coordinator each, and what else it shows."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
+from homeassistant.core import callback
+from homeassistant.helpers.entity import Entity
+
+from .coordinator import ThingCoordinator
+from .things.adapter import Unsubscribe
+from .things.documents import JsonObject
+
+type ThingConfigEntry = ConfigEntry[Roster]
+
+
+class Roster[CoordinatorT: ThingCoordinator = ThingCoordinator](ABC):
+    """Runs Things; `coordinators` are filed under whatever key their entry finds them by."""
+
+    def __init__(self) -> None:
+        """Run nothing yet."""
+        self.coordinators: dict[str, CoordinatorT] = {}
+        self._thing_listeners: list[Callable[[CoordinatorT], None]] = []
+
+    @callback
+    def async_listen_things(self, listener: Callable[[CoordinatorT], None]) -> Unsubscribe:
+        """Call `listener` with every Thing that runs now, that is added, or whose description changes."""
+        self._thing_listeners.append(listener)
+        for coordinator in tuple(self.coordinators.values()):
+            listener(coordinator)
+        return lambda: self._thing_listeners.remove(listener)
+
+    @callback
+    def running(self, thing_ids: set[str]) -> CoordinatorT | None:
+        """Return the first running Thing that has one of these ids."""
+        return next((one for one in self.coordinators.values() if one.description.id in thing_ids), None)
+
+    @callback
+    def async_announce(self, coordinator: CoordinatorT) -> None:
+        """Tell the platforms of a Thing that appeared or changed."""
+        for listener in tuple(self._thing_listeners):
+            listener(coordinator)
+
+    def entities(
+        self,
+        platform: Platform,  # noqa: ARG002 (for those that have some)
+    ) -> Iterable[tuple[str | None, Iterable[Entity]]]:
+        """Return the entities that are no Thing's, with the id of the subentry that they belong to, if to one."""
+        return ()
+
+    @abstractmethod
+    async def async_close(self) -> None:
+        """Stop every exchange."""
+
+    @abstractmethod
+    def facts(self) -> JsonObject:
+        """Return what helps to mend the entry, and nothing that identifies a home."""
+
+    @abstractmethod
+    def facts_of(self, coordinator: CoordinatorT) -> JsonObject:
+        """Return what helps to mend one Thing, besides what every Thing has."""

@@ -1,0 +1,1 @@
+"""At what rate devices are asked, heard and spoken of: what every adapter that follows devices needs."""

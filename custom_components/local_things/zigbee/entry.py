@@ -1,0 +1,140 @@
+"""The life of a Zigbee entry: brings the libraries it needs, opens its radio or attaches to ZHA's, runs the devices."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+import shutil
+from typing import TYPE_CHECKING, Final, cast
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_DEVICE, EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.requirements import async_process_requirements
+
+from ..const import DOMAIN
+from ..coordinator import placeholders, translated
+from ..things.documents import Json
+from ..things.errors import ThingError, Unreachable
+from .entities import entities_of
+from .hub import ZigbeeConfigEntry, ZigbeeHub
+from .zha import Zha
+
+if TYPE_CHECKING:
+    from ..adapters.zigbee.network import ZigbeeNetwork
+    from ..adapters.zigbee.radio import RadioSettings
+
+CONF_BESIDE_ZHA: Final = "beside_zha"
+CONF_FORM: Final = "form"
+CONF_LIBRARY: Final = "library"
+CONF_BAUDRATE: Final = "baudrate"
+CONF_FLOW_CONTROL: Final = "flow_control"
+CONF_PATH: Final = "path"
+
+RADIOS: Final = {
+    "bellows": ("bellows", 115200),
+    "zigpy_znp": ("zigpy-znp", 115200),
+    "zigpy_deconz": ("zigpy-deconz", 38400),
+    "zigpy_xbee": ("zigpy-xbee", 57600),
+}
+"""By the module of a radio library: what it is installed by, and the usual speed of its sticks, in baud."""
+
+_COMMON: Final = ("zigpy>=2.0", "zha-quirks")
+"""Never a pin or an upper bound: what is installed is ZHA's too, and to change it under ZHA breaks it for good."""
+
+
+async def async_bring(hass: HomeAssistant, library: str) -> None:
+    """Install what a radio library needs, where it is not there, and import it. Raises RequirementsNotFound.
+
+    Without one, what is needed beside ZHA, which has brought it.
+    """
+    needed = [*_COMMON, RADIOS[library][0]] if library else [_COMMON[0]]
+    await async_process_requirements(hass, DOMAIN, needed, is_built_in=False)
+    await hass.async_add_import_executor_job(_import)
+
+
+def _import() -> None:
+    """Import what brings zigpy; in an executor. Whoever imports it later finds it there."""
+    from ..adapters.zigbee import bindings, network, preparing, radio  # noqa: F401, PLC0415 (as said)
+
+
+def folder_of(hass: HomeAssistant, entry: ConfigEntry) -> Path:
+    """Return the folder of an entry's database."""
+    return Path(hass.config.path(".storage", f"{DOMAIN}.zigbee", entry.entry_id))
+
+
+def settings_of(data: Mapping[str, Json], folder: Path) -> RadioSettings:
+    """Return how to open the radio of an entry, or of one that is to be made; after `async_bring`."""
+    from ..adapters.zigbee.radio import Library, RadioSettings  # noqa: PLC0415 (once it is there)
+
+    device = cast("Mapping[str, Json]", data[CONF_DEVICE])
+    baudrate, flow_control = device.get(CONF_BAUDRATE), device.get(CONF_FLOW_CONTROL)
+    return RadioSettings(
+        library=Library(str(data[CONF_LIBRARY])),
+        path=str(device[CONF_PATH]),
+        baudrate=int(baudrate) if isinstance(baudrate, int | float) else None,
+        flow_control=str(flow_control) if flow_control else None,
+        database=folder / "zigbee.db",
+        form=bool(data.get(CONF_FORM)),
+    )
+
+
+def _network(hass: HomeAssistant, entry: ConfigEntry, hub: ZigbeeHub) -> ZigbeeNetwork:
+    """Return the network of an entry, not yet started; after `async_bring`."""
+    from ..adapters.zigbee.network import ZigbeeNetwork  # noqa: PLC0415 (once it is there)
+    from ..adapters.zigbee.radio import OwnRadio, ZhaRadio  # noqa: PLC0415 (once it is there)
+
+    if hub.owns:
+        return ZigbeeNetwork(OwnRadio(settings_of(entry.data, folder_of(hass, entry))), hub)
+    return ZigbeeNetwork(ZhaRadio(Zha(hass)), hub)
+
+
+async def async_open(hass: HomeAssistant, entry: ZigbeeConfigEntry) -> None:
+    """Open the radio, or attach to ZHA's, and start following its devices."""
+    await async_bring(hass, entry.data.get(CONF_LIBRARY, ""))
+    hub = ZigbeeHub(hass, entry, owns=not entry.data.get(CONF_BESIDE_ZHA))
+    hub.make_entities = partial(entities_of, hub)
+    hub.network = _network(hass, entry, hub)
+    try:
+        await hub.network.start()
+    except ThingError as err:
+        await hub.async_close()
+        kind = ConfigEntryNotReady if isinstance(err, Unreachable) else ConfigEntryError
+        raise kind(
+            translation_domain=DOMAIN,
+            translation_key=err.reason.value,
+            translation_placeholders=placeholders(err, entry.title),
+        ) from err
+    entry.runtime_data = hub
+
+
+async def async_opened(hass: HomeAssistant, entry: ZigbeeConfigEntry) -> None:
+    """Do not form a second time, and close the database in time."""
+    if entry.data.get(CONF_FORM):
+        data = {name: value for name, value in entry.data.items() if name != CONF_FORM}
+        hass.config_entries.async_update_entry(entry, data=data)
+
+    async def stop(_: Event) -> None:
+        await entry.runtime_data.async_close()
+
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
+
+
+async def async_remove(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Erase the database, keys included; the stick and its network stay as they are."""
+    await hass.async_add_executor_job(partial(shutil.rmtree, folder_of(hass, entry), ignore_errors=True))
+
+
+async def async_remove_device(hass: HomeAssistant, entry: ZigbeeConfigEntry, device: AnyDeviceEntry) -> bool:
+    """Tell a device to leave the network, and forget it; the radio goes with its entry only."""
+    hub = entry.runtime_data
+    thing_ids = {thing_id for domain, thing_id in device.identifiers if domain == DOMAIN}
+    if not hub.owns or entry.entry_id in thing_ids:
+        return False
+    for ieee in filter(None, map(hub.ieee_of, thing_ids)):
+        try:
+            await hub.network.remove(ieee)
+        except ThingError as err:
+            raise translated(err, device.name or entry.title) from err
+    return True

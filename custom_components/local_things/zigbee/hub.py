@@ -1,0 +1,237 @@
+"""What a Zigbee entry holds while it is loaded: the network, and a coordinator for each of its devices."""
+
+from collections.abc import Awaitable, Callable, Iterator
+import re
+from typing import TYPE_CHECKING, Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
+from homeassistant.helpers.device_registry import EVENT_DEVICE_REGISTRY_UPDATED, EventDeviceRegistryUpdatedData
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.event import async_call_later
+
+from ..const import DOMAIN, ISSUE_RADIO
+from ..coordinator import ThingCoordinator
+from ..roster import Roster
+from ..things.adapter import Unsubscribe
+from ..things.documents import JsonObject
+from ..things.errors import ThingError
+from .beside import BesideCoordinator, BesideThing
+from .zha import ZHA, zha_entry
+
+if TYPE_CHECKING:
+    from ..adapters.zigbee.network import ZigbeeNetwork
+    from ..adapters.zigbee.pairing import Step
+    from ..adapters.zigbee.thing import ZigbeeThing
+
+type ZigbeeConfigEntry = ConfigEntry[ZigbeeHub]
+
+STAGES: Final = ("joined", "interviewed", "setting_up", "ready", "failed")
+"""The words of `pairing.Stage`, which cannot be imported before a radio is used."""
+
+_PATIENCE_S: Final = 60.0
+"""So long a radio may be away before the user is told: a reload of ZHA, or a stick that is moved, takes less."""
+
+
+class ZigbeeHub(Roster):
+    """Runs a network: its listener, and what platforms and flows know of it. `owns` says whose the radio is."""
+
+    network: ZigbeeNetwork
+
+    def __init__(self, hass: HomeAssistant, entry: ZigbeeConfigEntry, *, owns: bool) -> None:
+        """Follow nothing yet; the network tells of its devices while it starts."""
+        super().__init__()
+        self.hass = hass
+        self.entry = entry
+        self.owns = owns
+        self.problem: ThingError | None = None
+        self.step: Step | None = None
+        self.make_entities: Callable[[Platform], list[Entity]] = lambda _: []
+        self._listeners: list[Callable[[], None]] = []
+        self._step_listeners: list[Callable[[Step], None]] = []
+        self._unknown: dict[str, ZigbeeThing] = {}
+        self._patience: CALLBACK_TYPE | None = None
+        if owns:
+            self._register_radio()
+        else:
+            entry.async_on_unload(hass.bus.async_listen(EVENT_DEVICE_REGISTRY_UPDATED, self._registered))
+
+    # ------------------------------------------------------------------------------------ what the network tells us
+
+    @callback
+    def thing_ready(self, thing: ZigbeeThing) -> None:
+        """Run a new device, or one whose description changed."""
+        known = self.coordinators.get(thing.description.id)
+        if known is not None:
+            replacing = known.async_replace(thing if self.owns else BesideThing(thing))
+            _ = self.entry.async_create_task(self.hass, self._replace(known, replacing), "local_things replace")
+        elif (coordinator := self._coordinator(thing)) is not None:
+            self.coordinators[thing.description.id] = coordinator
+            self.async_announce(coordinator)
+
+    @callback
+    def thing_gone(self, thing_id: str) -> None:
+        """Forget a device that was removed."""
+        self._unknown = {ieee: one for ieee, one in self._unknown.items() if one.description.id != thing_id}
+        coordinator = self.coordinators.pop(thing_id, None)
+        if coordinator is None:
+            return
+        _ = self.entry.async_create_task(self.hass, coordinator.async_shutdown_thing(), "local_things forget")
+        devices, entities = dr.async_get(self.hass), er.async_get(self.hass)
+        # Beside ZHA the entities are on ZHA's device, which is not ours to remove.
+        for entity in er.async_entries_for_config_entry(entities, self.entry.entry_id):
+            if re.split("[?#]", entity.unique_id)[0] == thing_id:
+                entities.async_remove(entity.entity_id)
+        device = devices.async_get_device_by_identifier((DOMAIN, thing_id), self.entry.entry_id)
+        if device is not None:
+            devices.async_remove_device(device.id)
+
+    @callback
+    def radio_changed(self, problem: ThingError | None) -> None:
+        """Take note that the radio is reached, or not; the user is told where it lasts."""
+        self.problem = problem
+        if problem is None:
+            self._settle()
+        elif self._patience is None:
+            self._patience = async_call_later(self.hass, _PATIENCE_S, self._tell)
+        self._changed()
+
+    @callback
+    def joining(self, step: Step) -> None:
+        """Take note how far a device has come."""
+        self.step = step
+        for listener in tuple(self._step_listeners):
+            listener(step)
+        self._changed()
+
+    # --------------------------------------------------------------------------------------- what others ask us for
+
+    @callback
+    def async_listen(self, listener: Callable[[], None]) -> Unsubscribe:
+        """Call `listener` when the radio, or who joins, changes."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @callback
+    def async_listen_steps(self, listener: Callable[[Step], None]) -> Unsubscribe:
+        """Call `listener` with every step of every device that joins."""
+        self._step_listeners.append(listener)
+        return lambda: self._step_listeners.remove(listener)
+
+    def ieee_of(self, thing_id: str) -> str:
+        """Return the EUI-64 of a device by its Thing's id; empty where it is none of ours."""
+        return next((ieee for ieee, one in self.network.things.items() if one.description.id == thing_id), "")
+
+    @override
+    def entities(self, platform: Platform) -> Iterator[tuple[str | None, list[Entity]]]:
+        """Yield the radio's own entities."""
+        yield None, self.make_entities(platform)
+
+    @override
+    async def async_close(self) -> None:
+        """Let go of every device and of the radio."""
+        self._settle()
+        for coordinator in self.coordinators.values():
+            await coordinator.async_shutdown_thing()
+        await self.network.stop()
+
+    @override
+    def facts(self) -> JsonObject:
+        """Return how the radio is used: no key, no address of it or of a device."""
+        data = self.entry.data
+        radio: JsonObject = {"library": data.get("library"), "baudrate": data.get("device", {}).get("baudrate")}
+        if self.problem is None:
+            state = self.network.application.state
+            radio |= {"channel": int(state.network_info.channel), "firmware": state.node_info.version}
+        return {
+            "kind": "zigbee",
+            "owns": self.owns,
+            "problem": self.problem.reason.value if self.problem else None,
+            "radio": radio,
+        }
+
+    @override
+    def facts_of(self, coordinator: ThingCoordinator) -> JsonObject:
+        """Return how a device is heard, and by which quirk it is read."""
+        ieee = self.ieee_of(coordinator.description.id)
+        device = self.network.things[ieee].device if ieee else None
+        if device is None:
+            return {"adapter": "zigbee"}
+        return {
+            "adapter": "zigbee",
+            "is_mains": self.network.things[ieee].is_mains,
+            "link_quality": device.lqi,
+            "signal_strength": device.rssi,
+            "class": type(device).__name__,
+        }
+
+    # ------------------------------------------------------------------------------------------------------- inside
+
+    def _coordinator(self, thing: ZigbeeThing) -> ThingCoordinator | None:
+        """Follow a Thing; None where ZHA has not registered the device yet."""
+        if self.owns:
+            self._register(thing)
+            return ThingCoordinator(self.hass, self.entry, thing.description.title, thing, lambda: None)
+        zha = zha_entry(self.hass)
+        registry = dr.async_get(self.hass)
+        device = registry.async_get_device_by_identifier((ZHA, thing.ieee), zha.entry_id) if zha else None
+        if device is None:
+            self._unknown[thing.ieee] = thing
+            return None
+        return BesideCoordinator(self.hass, self.entry, device, thing)
+
+    @callback
+    def _registered(self, event: Event[EventDeviceRegistryUpdatedData]) -> None:
+        """Try again with those that ZHA had not registered, whenever a device is."""
+        if event.data["action"] == "create" and self._unknown:
+            waiting, self._unknown = self._unknown, {}
+            for thing in waiting.values():
+                self.thing_ready(thing)
+
+    async def _replace(self, coordinator: ThingCoordinator, replacing: Awaitable[None]) -> None:
+        await replacing
+        self.async_announce(coordinator)
+
+    def _register_radio(self) -> None:
+        dr.async_get(self.hass).async_get_or_create(
+            config_entry_id=self.entry.entry_id, identifiers={(DOMAIN, self.entry.entry_id)}, name=self.entry.title
+        )
+
+    def _register(self, thing: ZigbeeThing) -> None:
+        """Register a device as one that is reached through the radio; the rest is told by its entities."""
+        registry = dr.async_get(self.hass)
+        radio = registry.async_get_device_by_identifier((DOMAIN, self.entry.entry_id), self.entry.entry_id)
+        registry.async_get_or_create(
+            config_entry_id=self.entry.entry_id,
+            identifiers={(DOMAIN, thing.description.id)},
+            connections={(dr.CONNECTION_ZIGBEE, thing.ieee)},
+            name=thing.description.title,
+            via_device_id=radio.id if radio else None,
+        )
+
+    @callback
+    def _tell(self, _now: object) -> None:
+        self._patience = None
+        ir.async_create_issue(
+            self.hass,
+            DOMAIN,
+            f"{ISSUE_RADIO}_{self.entry.entry_id}",
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=ISSUE_RADIO,
+            translation_placeholders={"name": self.entry.title},
+        )
+
+    @callback
+    def _settle(self) -> None:
+        if self._patience is not None:
+            self._patience()
+            self._patience = None
+        ir.async_delete_issue(self.hass, DOMAIN, f"{ISSUE_RADIO}_{self.entry.entry_id}")
+
+    @callback
+    def _changed(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()

@@ -1,0 +1,1 @@
+"""The Web of Things adapter."""

@@ -1,0 +1,1 @@
+"""From a Thing Description to a Thing: pure."""

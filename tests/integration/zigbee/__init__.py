@@ -1,0 +1,1 @@
+"""The Zigbee entry in a running Home Assistant, on the simulated stick."""

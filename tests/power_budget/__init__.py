@@ -1,0 +1,1 @@
+"""The power budget in a running Home Assistant."""

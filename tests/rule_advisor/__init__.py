@@ -1,0 +1,1 @@
+"""The rule advisor in a running Home Assistant."""
