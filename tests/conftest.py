@@ -17,12 +17,21 @@ LOOPBACK_HOSTS = ("127.0.0.1", "::1", *(str(ipaddress.IPv4Address("127.0.0.11") 
 """Where tests may talk to: this machine, and the addresses of the simulated house (127.0.0.11…40)."""
 
 
+OWN_PORTS = (
+    ("tests/adapters/poe", "tests/integration/poe", "tests/house/switch", "tests/transports/test_snmp.py"),
+    ("tests/adapters/zigbee", "tests/integration/zigbee", "tests/house/radio"),
+    ("tests/transports/http",),
+)
+"""Tests that open sockets, but none at the port of CoAP, by what may run beside each other."""
+
+
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that open sockets in one worker: they share the CoAP port of the loopback interface."""
+    """Keep the tests that share the CoAP port of the loopback interface in one worker; most of their time they wait."""
     for item in items:
         if "loopback" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("loopback"))
+            groups = [paths[0] for paths in OWN_PORTS if item.nodeid.startswith(paths)]
+            item.add_marker(pytest.mark.xdist_group(groups[0] if groups else "loopback"))
 
 
 @pytest.fixture(autouse=True)

@@ -174,6 +174,23 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
             self._was_available = state.available
 
 
+class GuestCoordinator(ThingCoordinator):
+    """Follows a Thing whose entities go to the device of another integration, or of another entry."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, device: DeviceEntry, title: str, thing: ConsumedThing
+    ) -> None:
+        """Follow `thing` for `device`."""
+        super().__init__(hass, entry, title, thing, lambda: None)
+        self._device = device
+
+    @property
+    @override
+    def device(self) -> DeviceEntry:
+        """The device that the entities go to."""
+        return self._device
+
+
 def _changed(before: ThingState, after: ThingState) -> frozenset[str] | None:
     """Return the names of the properties that differ; None where availability does, or the reason."""
     if (before.available, before.reason) != (after.available, after.reason):

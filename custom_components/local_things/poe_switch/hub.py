@@ -10,14 +10,14 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceEntry
 
 from ..const import DOMAIN
-from ..coordinator import ThingCoordinator
+from ..coordinator import GuestCoordinator, ThingCoordinator
 from ..memory import Memory
 from ..network.coordinator import AcceptedCoordinator
 from ..network.hub import running_hub
 from ..roster import Roster
 from ..things.documents import JsonObject
 from ..things.errors import Reason
-from .linked import LinkedCoordinator, LinkedThing, is_linked
+from .linked import is_linked, linked_thing
 
 if TYPE_CHECKING:
     from ..adapters.poe.recovery import Phase
@@ -48,7 +48,7 @@ class SwitchHub(Roster):
         self.hass = hass
         self.entry = entry
         self.switch = switch
-        self.linked: dict[str, LinkedCoordinator] = {}
+        self.linked: dict[str, GuestCoordinator] = {}
         """By the key of the port: what the device at it is shown of it."""
         self.at: dict[str, tuple[str, ...]] = {}
         """By the key of the port: the ids of all devices at it."""
@@ -93,9 +93,9 @@ class SwitchHub(Roster):
         known = {linked.device.id: (key, linked) for key, linked in before.items()}
         for device_id, (key, device) in first.items():
             old_key, linked = known.pop(device_id, (None, None))
-            thing = LinkedThing(self.switch_id, self.ports[key].thing, device)
+            thing = linked_thing(self.switch_id, self.ports[key].thing, device)
             if linked is None:
-                linked = LinkedCoordinator(self.hass, self.entry, device, thing)
+                linked = GuestCoordinator(self.hass, self.entry, device, thing.description.title, thing)
                 self.async_announce(linked)
             elif old_key != key:
                 _ = self.entry.async_create_task(self.hass, linked.async_replace(thing), "local_things move")
@@ -146,20 +146,20 @@ class SwitchHub(Roster):
         self._told_off.add(key)
         return partial(thing.async_suspend, Reason.POWER_OFF)
 
-    def _revival(self, linked: LinkedCoordinator) -> Callable[[], Awaitable[None]] | None:
+    def _revival(self, linked: GuestCoordinator) -> Callable[[], Awaitable[None]] | None:
         """Return what begins again with a Thing that was let go for want of power."""
         network, thing = running_hub(self.hass), self._thing_at(linked)
         if network and thing and thing.suspended is Reason.POWER_OFF:
             return partial(network.async_restart, thing.subentry)
         return None
 
-    async def _let_go(self, linked: LinkedCoordinator) -> None:
+    async def _let_go(self, linked: GuestCoordinator) -> None:
         """End what a device is shown; nobody would tell its Thing when the power is back."""
         await linked.async_shutdown_thing()
         if act := self._revival(linked):
             await act()
 
-    def _thing_at(self, linked: LinkedCoordinator) -> AcceptedCoordinator | None:
+    def _thing_at(self, linked: GuestCoordinator) -> AcceptedCoordinator | None:
         """Return the accepted device that is linked; None for that of another integration."""
         network = running_hub(self.hass)
         ids = {thing_id for domain, thing_id in linked.device.identifiers if domain == DOMAIN}

@@ -13,12 +13,12 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.event import async_call_later
 
 from ..const import DOMAIN, ISSUE_RADIO
-from ..coordinator import ThingCoordinator
+from ..coordinator import GuestCoordinator, ThingCoordinator
 from ..roster import Roster
 from ..things.adapter import Unsubscribe
 from ..things.documents import JsonObject
 from ..things.errors import ThingError
-from .beside import BesideCoordinator, BesideThing
+from .beside import BesideThing
 from .zha import ZHA, zha_entry
 
 if TYPE_CHECKING:
@@ -180,7 +180,8 @@ class ZigbeeHub(Roster):
         if device is None:
             self._unknown[thing.ieee] = thing
             return None
-        return BesideCoordinator(self.hass, self.entry, device, thing)
+        title = device.name_by_user or device.name or thing.description.title
+        return GuestCoordinator(self.hass, self.entry, device, title, BesideThing(thing))
 
     @callback
     def _registered(self, event: Event[EventDeviceRegistryUpdatedData]) -> None:

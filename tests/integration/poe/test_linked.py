@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
-from custom_components.local_things.poe_switch.linked import LinkedThing, is_linked
+from custom_components.local_things.poe_switch.linked import is_linked, linked_thing
 from custom_components.local_things.things.model import ActionAffordance, EventOccurrence, ThingDescription, ThingState
 from custom_components.local_things.things.quantities import Quantity
 from tests.fake import FakeDevice, FakeThing
@@ -22,7 +22,7 @@ async def test_a_linked_thing_is_a_part_of_the_port(hass: HomeAssistant) -> None
     port = FakeDevice(description=description, values={"power": 4.5, "energy": 7.0})
     of_port = FakeThing(port, description)
     device = foreign_device(hass, mac(1))
-    thing = LinkedThing(SWITCH_ID, of_port, device)
+    thing = linked_thing(SWITCH_ID, of_port, device)
     assert is_linked(thing.description.id)
     assert not is_linked(description.id)
     assert {name: one.quantity for name, one in thing.description.affordances.items()} == {
