@@ -32,8 +32,8 @@ async def until(condition: Callable[[], object]) -> None:
 
 
 async def end_answers() -> None:
-    """End what zigpy leaves running when it is shut down: its default responses to the last commands."""
-    tasks = tuple(CatchingTaskMixin._tasks)
+    """End what the libraries leave running at a shutdown: default responses to the last commands, and waits for them."""
+    tasks = (*CatchingTaskMixin._tasks, *(one for one in asyncio.all_tasks() if "zigpy_znp" in repr(one)))
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

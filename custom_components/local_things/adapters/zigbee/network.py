@@ -1,7 +1,7 @@
 """A Zigbee network in use: its radio kept open, its devices as Things, who joins and who leaves."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 import logging
@@ -217,7 +217,7 @@ class ZigbeeNetwork:
     def _enrol(self, device: Device, place: Place) -> None:
         zone = cluster_of(device, place)
         if zone is not None:
-            self._spawn(_quietly(answer_enrolment(zone)), f"enrol {device.ieee}")
+            self._spawn(_quietly(partial(answer_enrolment, zone)), f"enrol {device.ieee}")
 
     def _present(self, device: Device) -> None:
         """Attach the Thing of a device, a new one where there is none or where it is not what it was."""
@@ -290,9 +290,9 @@ class ZigbeeNetwork:
             _LOGGER.error("%s failed", task.get_name(), exc_info=error)
 
 
-async def _quietly(work: Coroutine[object, object, object]) -> None:
+async def _quietly(work: Callable[[], Awaitable[object]]) -> None:
     """Do something whose failure changes nothing: the device asks again."""
     try:
-        await work
+        await work()
     except Exception as err:  # noqa: BLE001 - whatever a radio library raises
         _LOGGER.debug("Not enrolled: %r", err)
