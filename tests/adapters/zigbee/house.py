@@ -32,7 +32,7 @@ async def until(condition: Callable[[], object]) -> None:
 
 
 async def end_answers() -> None:
-    """End what the libraries leave running at a shutdown: default responses to the last commands, and waits for them."""
+    """End what the libraries leave running at a shutdown: default responses to the last commands, and their waits."""
     tasks = (*CatchingTaskMixin._tasks, *(one for one in asyncio.all_tasks() if "zigpy_znp" in repr(one)))
     for task in tasks:
         task.cancel()
