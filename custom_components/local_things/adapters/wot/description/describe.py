@@ -212,13 +212,9 @@ def _titles(offers: Iterable[Offer]) -> Mapping[str, str]:
 
 def _device(td: Mapping[str, Json]) -> Mapping[str, str]:
     """Return what a description says of the device itself."""
-    version = td.get("version")
-    told = {
+    return {
         name: next((text for term in terms if (text := _text(td.get(term)))), "") for name, terms in _DEVICE.items()
     }
-    if not told["model"] and isinstance(version, dict):
-        told["model"] = _text(version.get("model"))
-    return told
 
 
 def _text(said: Json) -> str:
