@@ -14,6 +14,7 @@ import asyncio
 import gc
 from pathlib import Path
 from statistics import median
+import sys
 from tempfile import TemporaryDirectory
 import time
 from types import MappingProxyType
@@ -76,6 +77,9 @@ async def _set_up(folder: Path, domain: str) -> tuple[float, float]:
 
 def set_up(domain: str) -> tuple[float, float]:
     """Return the seconds of processor time and of the clock."""
+    sys.dont_write_bytecode = (
+        False  # as it is for a user: core's modules are compiled already, ours after the first turn
+    )
     with TemporaryDirectory() as folder:
         return asyncio.run(_set_up(Path(folder), domain), loop_factory=runner.create_event_loop)
 
