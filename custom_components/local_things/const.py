@@ -35,6 +35,13 @@ KIND_ROLE: Final = "role"
 KIND_RULE_ADVISOR: Final = "rule_advisor"
 KIND_ZIGBEE: Final = "zigbee"
 
+EVENT_DECISION: Final = f"{DOMAIN}_power_decision"
+"""Fired for every decision of a power budget; the logbook, which every start imports, tells of it."""
+
+OPTION_UNSURE: Final = "unsure"
+OPTION_WATCH: Final = "watch"
+"""What the user chooses for the rule advisor; named here as every start imports the flows, but not the advisor."""
+
 ISSUE_BLUEPRINT: Final = "blueprint"
 ISSUE_BUDGET_FUTILE: Final = "budget_futile"
 ISSUE_BUDGET_INFEASIBLE: Final = "budget_infeasible"

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from homeassistant.components.logbook import LOGBOOK_ENTRY_ENTITY_ID, LOGBOOK_ENTRY_MESSAGE, LOGBOOK_ENTRY_NAME
 from homeassistant.core import Event, HomeAssistant, callback
 
-from .const import DOMAIN
-from .power_budget.telling import EVENT_DECISION
+from .const import DOMAIN, EVENT_DECISION
 
 
 @callback

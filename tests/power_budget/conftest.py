@@ -7,7 +7,7 @@ from homeassistant.core import Event, HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.local_things.power_budget.telling import EVENT_DECISION
+from custom_components.local_things.const import EVENT_DECISION
 
 from .dwelling import Dwelling, budget_entry
 

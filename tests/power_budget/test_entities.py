@@ -5,7 +5,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
-from custom_components.local_things.const import DOMAIN
+from custom_components.local_things.const import DOMAIN, EVENT_DECISION
 from custom_components.local_things.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
@@ -13,7 +13,6 @@ from custom_components.local_things.diagnostics import (
 from custom_components.local_things.power.decisions import DecisionKind, Skip
 from custom_components.local_things.power.loads import Mode
 from custom_components.local_things.power_budget.hub import BudgetHub
-from custom_components.local_things.power_budget.telling import EVENT_DECISION
 
 from .conftest import Kinds
 from .dwelling import BOILER, METERS, PHASES, PUMP, Dwelling, budget_entry

@@ -9,8 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.local_things.adapters.coap.adapter import CoapAdapter
-from custom_components.local_things.const import DOMAIN, NETWORK_UNIQUE_ID
-from custom_components.local_things.power_budget.telling import EVENT_DECISION
+from custom_components.local_things.const import DOMAIN, EVENT_DECISION, NETWORK_UNIQUE_ID
 from custom_components.local_things.things.adapter import Adapter, AdapterHost, AdapterSpec
 from tests.house import Device, running
 from tests.house.panel import PANEL, PHASES

@@ -6,8 +6,7 @@ from homeassistant.config_entries import ConfigFlow, ConfigFlowResult, OptionsFl
 from homeassistant.helpers.selector import BooleanSelector
 import probatio as vol
 
-from ..const import CONF_KIND, KIND_RULE_ADVISOR, RULE_ADVISOR_UNIQUE_ID
-from ..rule_advisor.hub import OPTION_UNSURE, OPTION_WATCH
+from ..const import CONF_KIND, KIND_RULE_ADVISOR, OPTION_UNSURE, OPTION_WATCH, RULE_ADVISOR_UNIQUE_ID
 from ..things.documents import Json
 
 ADVISOR_SCHEMA: Final = vol.Schema(

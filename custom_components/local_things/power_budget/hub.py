@@ -11,6 +11,7 @@ from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.event import async_call_later
 
+from ..const import EVENT_DECISION
 from ..power.budget import Budget
 from ..power.decisions import Decision
 from ..power.loads import Mode
@@ -20,7 +21,7 @@ from ..things.documents import JsonObject
 from .house import House
 from .kept import Cap, Kept
 from .loop import STRATEGIES, Loop, now
-from .telling import EVENT_DECISION, Teller
+from .telling import Teller
 
 type PowerBudgetConfigEntry = ConfigEntry[BudgetHub]
 

@@ -15,8 +15,6 @@ from ..power.limits import Row, Unit
 from ..things.documents import Json, JsonObject
 from .house import House
 
-EVENT_DECISION: Final = f"{DOMAIN}_power_decision"
-
 _LONG_S: Final = 3600.0
 """A trip that is farther away than that is not told of."""
 

@@ -24,7 +24,7 @@ from homeassistant.helpers.event import async_call_later, async_track_time_inter
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN
+from ..const import DOMAIN, OPTION_UNSURE, OPTION_WATCH
 from ..coordinator import ThingCoordinator
 from ..roster import Roster
 from ..rules.findings import Confidence, Finding, FindingKind
@@ -41,9 +41,6 @@ from .watch import Watch
 _LOGGER = logging.getLogger(__name__)
 
 type RuleAdvisorConfigEntry = ConfigEntry[AdvisorHub]
-
-OPTION_UNSURE: Final = "unsure"
-OPTION_WATCH: Final = "watch"
 
 EVENT_RULES_FIGHT: Final = f"{DOMAIN}_rules_fight"
 

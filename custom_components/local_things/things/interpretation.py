@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+import logging
 from typing import Final, Self
 
 from .documents import Json, JsonObject
 from .errors import Reason, Rejected
 from .quantities import Quantity
 from .text import LABEL_LIMIT, clean, label
+
+_LOGGER = logging.getLogger(__name__)
 
 _KEYS: Final = frozenset({"quantity", "unit", "title", "writable"})
 
@@ -76,6 +79,18 @@ def follow[T](
             misfits[name(offer)] = err
             followed.append(offer)
     return tuple(followed), misfits
+
+
+def insist_on(misfits: Mapping[str, Rejected]) -> None:
+    """Raise why something said was not followed, where anything was not."""
+    for misfit in misfits.values():
+        raise misfit
+
+
+def pass_over(misfits: Mapping[str, Rejected], thing_id: str) -> None:
+    """Go on without what was not followed: one word that does not fit must not cost the user the whole device."""
+    for misfit in misfits.values():
+        _LOGGER.warning("An explanation of a value of %s is passed over: %s", thing_id, misfit)
 
 
 def _bad(detail: str) -> Rejected:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-import logging
 from typing import TYPE_CHECKING, Final, Self
 
 from ...things.adapter import (
@@ -18,7 +17,7 @@ from ...things.adapter import (
 )
 from ...things.documents import Json, JsonObject
 from ...things.errors import Reason, Rejected, ThingError, Unreachable
-from ...things.interpretation import Interpretations
+from ...things.interpretation import Interpretations, insist_on, pass_over
 from ...things.model import ThingDescription
 from ...things.quantities import Quantity
 from ...things.units import units_of
@@ -36,8 +35,6 @@ from .quirks import Quirk, load_quirks
 
 if TYPE_CHECKING:
     from .finding.registry import Registry
-
-_LOGGER = logging.getLogger(__name__)
 
 _NOWHERE = "coap://device"
 
@@ -150,8 +147,7 @@ class CoapAdapter:
     ) -> ThingDescription:
         """Describe a Thing from its record and the user's words. Raises Rejected."""
         described = describe(thing_id, record, interpretations, self._quirks)
-        for misfit in described.misfits.values():
-            raise misfit
+        insist_on(described.misfits)
         return described.description
 
     def units(self, quantity: Quantity) -> tuple[str, ...]:
@@ -168,9 +164,7 @@ class CoapAdapter:
     ) -> ConsumedThing:
         """Start to follow a Thing; it need not be there now. Raises Rejected."""
         described = describe(thing_id, record, interpretations, self._quirks)
-        for misfit in described.misfits.values():
-            # One word that does not fit must not cost the user the whole device.
-            _LOGGER.warning("An explanation of a value of %s is passed over: %s", thing_id, misfit)
+        pass_over(described.misfits, thing_id)
         endpoint = CoapEndpoint.literal(str(record["address"]), self._client.gate).trusting(credentials)
         asked_for = conditions(self._host.settings.get("min_period"))
         return CoapThing(self._client, endpoint, described, pin, self._pace, conditions=asked_for)

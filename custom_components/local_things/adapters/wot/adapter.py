@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-import logging
 import re
 from typing import Final, Self, cast
 
@@ -21,7 +20,7 @@ from ...things.adapter import (
 )
 from ...things.documents import Json, JsonObject
 from ...things.errors import AccessDenied, Reason, Rejected, ThingError, Unreachable
-from ...things.interpretation import Interpretations
+from ...things.interpretation import Interpretations, insist_on, pass_over
 from ...things.model import ThingDescription
 from ...things.quantities import Quantity
 from ...things.units import units_of
@@ -44,8 +43,6 @@ from .finding.search import Search
 from .following.thing import WotThing
 from .following.trust import Trust
 from .pace import LAN, Pace
-
-_LOGGER = logging.getLogger(__name__)
 
 _WEB: Final = frozenset({"http", "https"})
 _COAP_URL: Final = re.compile(r"(?P<origin>(?:coaps?|coap\+tcp)://[^/?#\s]+)(?P<target>/[!-~]*)?", re.IGNORECASE)
@@ -138,8 +135,7 @@ class WotAdapter:
     ) -> ThingDescription:
         """Describe a Thing from its record and the user's words. Raises Rejected."""
         described = self._described(thing_id, record, interpretations)
-        for misfit in described.misfits.values():
-            raise misfit
+        insist_on(described.misfits)
         return described.description
 
     def units(self, quantity: Quantity) -> tuple[str, ...]:
@@ -157,9 +153,7 @@ class WotAdapter:
         """Start to watch a Thing; it need not be there now. Raises Rejected."""
         typed = WotRecord.load(record)
         described = self._described(thing_id, record, interpretations)
-        for misfit in described.misfits.values():
-            # One word that does not fit must not cost the user the whole device.
-            _LOGGER.warning("An explanation of a value of %s is passed over: %s", thing_id, misfit)
+        pass_over(described.misfits, thing_id)
         place = origin_of(typed.url)
         alive = Form(
             scheme=place.scheme,
