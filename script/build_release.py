@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parents[1]
 INTEGRATION = Path("custom_components/local_things")
 BLUEPRINTS = Path("blueprints")
 
+SOURCES = "frontend"
+"""The folder with what the panel is built from; only what was built is released."""
+
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)
 """The earliest date a zip can say: when a file was checked out is nobody's business."""
 
@@ -26,7 +29,7 @@ def contents(root: Path) -> Iterator[tuple[str, Path]]:
         **{path.relative_to(root).as_posix(): path for path in (root / BLUEPRINTS).rglob("*")},
     }
     for name, path in sorted(found.items()):
-        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith("."):
+        if path.is_file() and not {"__pycache__", SOURCES} & set(path.parts) and not path.name.startswith("."):
             yield name, path
 
 

@@ -58,16 +58,21 @@ def everything() -> tuple[ThingDescription, dict[str, Value]]:
         prop(quantity.value, quantity, BOOLEAN)
         for quantity in (
             Quantity.CARBON_MONOXIDE,
+            Quantity.DOOR,
             Quantity.GAS,
             Quantity.LOCKED,
             Quantity.MOISTURE,
             Quantity.MOTION,
+            Quantity.MOVING,
             Quantity.ON_OFF,
             Quantity.OPENING,
+            Quantity.PLUG,
             Quantity.PRESENCE,
+            Quantity.PROBLEM,
             Quantity.SMOKE,
             Quantity.TAMPER,
             Quantity.VIBRATION,
+            Quantity.WINDOW,
         )
     ]
     writable = [

@@ -3,7 +3,9 @@
 The composition root: an entry is of one kind, each kind is a folder, and what it runs goes to the same platforms.
 """
 
+from collections.abc import Mapping
 from types import ModuleType
+from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
@@ -14,6 +16,7 @@ from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.typing import ConfigType
 
 from .const import CONF_KIND, DOMAIN, KIND_NETWORK
+from .panel.register import async_hide_panel, async_setup_panel, async_show_panel
 from .power_budget.services import async_setup_budget_services
 from .roster import ThingConfigEntry
 from .services import async_setup_services
@@ -38,9 +41,15 @@ PLATFORMS = [
     Platform.VALVE,
 ]
 
+_BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
+    "rule_advisor": ("suggest",),
+}
+"""By the folder of an entry's kind, those that are opened beside it. Without its line, such a folder can go."""
+
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, whether or not an entry can be loaded."""
+    """Register the actions and the panel, whether or not an entry can be loaded."""
+    await async_setup_panel(hass)
     async_setup_services(hass)
     async_setup_budget_services(hass)
     return True
@@ -48,10 +57,13 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: ThingConfigEntry) -> bool:
     """Open what the entry stands for, and hand its Things to the platforms."""
-    kind = await _kind(hass, entry)
-    await kind.async_open(hass, entry)
+    rooms = await _rooms(hass, entry)
+    for room in rooms:
+        await room.async_open(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    await kind.async_opened(hass, entry)
+    for room in rooms:
+        await room.async_opened(hass, entry)
+    async_show_panel(hass)
     return True
 
 
@@ -64,20 +76,25 @@ async def async_unload_entry(hass: HomeAssistant, entry: ThingConfigEntry) -> bo
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Erase what was remembered of the entry, keys included."""
-    await (await _kind(hass, entry)).async_remove(hass, entry)
+    for room in await _rooms(hass, entry):
+        await room.async_remove(hass, entry)
+    if not hass.config_entries.async_entries(DOMAIN):
+        async_hide_panel(hass)
 
 
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: ConfigEntry, device_entry: AnyDeviceEntry
 ) -> bool:
     """Remove a device with everything that is known of it, where its entry lets go of it."""
-    return bool(await (await _kind(hass, entry)).async_remove_device(hass, entry, device_entry))
+    own, *_ = await _rooms(hass, entry)
+    return bool(await own.async_remove_device(hass, entry, device_entry))
 
 
-async def _kind(hass: HomeAssistant, entry: ConfigEntry) -> ModuleType:
-    """Import what an entry of its kind opens, and does once the platforms are there: nobody pays for the other kinds.
+async def _rooms(hass: HomeAssistant, entry: ConfigEntry) -> list[ModuleType]:
+    """Import what an entry of its kind opens, its own folder first: nobody pays for the other kinds.
 
     A kind is the name of its folder.
     """
     kind = entry.data.get(CONF_KIND, KIND_NETWORK)
-    return await async_import_module(hass, f"{__name__}.{kind}.entry")
+    names = (kind, *_BESIDE.get(kind, ()))
+    return [await async_import_module(hass, f"{__name__}.{name}.entry") for name in names]

@@ -28,17 +28,22 @@ class ThingBinarySensorDescription(BinarySensorEntityDescription):
 
 ROWS = (
     ThingBinarySensorDescription(key="carbon_monoxide", device_class=BinarySensorDeviceClass.CO),
+    ThingBinarySensorDescription(key="door", device_class=BinarySensorDeviceClass.DOOR),
     ThingBinarySensorDescription(key="gas", device_class=BinarySensorDeviceClass.GAS),
     # To Home Assistant, a lock that is on is open.
     ThingBinarySensorDescription(key="locked", device_class=BinarySensorDeviceClass.LOCK, inverted=True),
     ThingBinarySensorDescription(key="moisture", device_class=BinarySensorDeviceClass.MOISTURE),
     ThingBinarySensorDescription(key="motion", device_class=BinarySensorDeviceClass.MOTION),
+    ThingBinarySensorDescription(key="moving", device_class=BinarySensorDeviceClass.MOVING),
     ThingBinarySensorDescription(key="on_off"),
     ThingBinarySensorDescription(key="opening", device_class=BinarySensorDeviceClass.OPENING),
+    ThingBinarySensorDescription(key="plug", device_class=BinarySensorDeviceClass.PLUG),
     ThingBinarySensorDescription(key="presence", device_class=BinarySensorDeviceClass.OCCUPANCY),
+    ThingBinarySensorDescription(key="problem", device_class=BinarySensorDeviceClass.PROBLEM),
     ThingBinarySensorDescription(key="smoke", device_class=BinarySensorDeviceClass.SMOKE),
     ThingBinarySensorDescription(key="tamper", device_class=BinarySensorDeviceClass.TAMPER),
     ThingBinarySensorDescription(key="vibration", device_class=BinarySensorDeviceClass.VIBRATION),
+    ThingBinarySensorDescription(key="window", device_class=BinarySensorDeviceClass.WINDOW),
 )
 
 

@@ -19,12 +19,21 @@ SUBENTRY_LOAD: Final = "load"
 
 CONF_ADAPTER: Final = "adapter"
 CONF_ALLOWED_NETWORKS: Final = "allowed_networks"
+CONF_ASSISTANT_WRITES: Final = "assistant_writes"
+"""Whether assistants may write to what is exposed to them; not unless the user says so."""
+
 CONF_CONTROL: Final = "control"
 CONF_INTERPRETATIONS: Final = "interpretations"
 CONF_KIND: Final = "kind"
 """What an entry stands for; the network where an entry does not say."""
 
+CONF_MAY_ACT: Final = "may_act"
+"""Whether a device that asks for no key may lock, let water run or sound an alarm; not unless the user says so."""
+
 CONF_PIN: Final = "pin"
+CONF_QUARANTINE: Final = "quarantine"
+"""Since when an accepted device is not spoken to, and until when; absent or None where it is."""
+
 CONF_SETTINGS: Final = "settings"
 """What the user chose for each adapter, by its name."""
 
@@ -35,9 +44,16 @@ KIND_ROLE: Final = "role"
 KIND_RULE_ADVISOR: Final = "rule_advisor"
 KIND_ZIGBEE: Final = "zigbee"
 
+EVENT_ASSISTANT_CALL: Final = f"{DOMAIN}_assistant_call"
+"""Fired for every call of a tool by an assistant."""
+
 EVENT_DECISION: Final = f"{DOMAIN}_power_decision"
 """Fired for every decision of a power budget; the logbook, which every start imports, tells of it."""
 
+OPTION_ACCOUNTS: Final = "service_accounts"
+OPTION_EXCLUDED_AREAS: Final = "excluded_areas"
+OPTION_EXCLUDED_ENTITIES: Final = "excluded_entities"
+OPTION_LEARN: Final = "learn"
 OPTION_UNSURE: Final = "unsure"
 OPTION_WATCH: Final = "watch"
 """What the user chooses for the rule advisor; named here as every start imports the flows, but not the advisor."""
@@ -54,6 +70,7 @@ ISSUE_GONE: Final = "gone"
 ISSUE_IDENTITY_CHANGED: Final = "identity_changed"
 ISSUE_NOT_UNDERSTOOD: Final = "not_understood"
 ISSUE_POWER_CYCLE: Final = "power_cycle"
+ISSUE_QUARANTINE: Final = "quarantine"
 ISSUE_RADIO: Final = "radio"
 ISSUE_ROLE_SILENT: Final = "role_silent"
 ISSUE_RULE_DUPLICATE: Final = "rule_duplicate"

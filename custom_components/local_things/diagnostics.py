@@ -50,6 +50,8 @@ def _thing(things: Roster, coordinator: ThingCoordinator) -> JsonObject:
             "last_seen": link.last_seen.isoformat() if link.last_seen else None,
             "round_trip_time": link.round_trip_time,
             "retransmissions": link.retransmissions,
+            "quality": link.quality,
+            "strength": link.strength,
         },
         "values": values,
     }

@@ -18,11 +18,19 @@ from .roster import ThingConfigEntry
 from .things.model import Affordance, Component, ThingDescription
 from .things.quantities import Quantity
 
-LINK = tuple(
-    EntityPlan(platform=Platform.SENSOR, key=key, enabled=key == "connection", category=EntityCategory.DIAGNOSTIC)
-    for key in ("connection", "last_seen", "retransmissions", "round_trip_time")
-)
+
+def _link(*keys: str) -> tuple[EntityPlan, ...]:
+    return tuple(
+        EntityPlan(platform=Platform.SENSOR, key=key, enabled=key == "connection", category=EntityCategory.DIAGNOSTIC)
+        for key in keys
+    )
+
+
+LINK = _link("connection", "last_seen", "retransmissions", "round_trip_time")
 """What every Thing has besides its affordances: how the exchange with it goes."""
+
+RECEPTION = _link("link_quality", "link_strength")
+"""What one has besides that is reached by radio."""
 
 _NO_COMPONENT = Component()
 
@@ -40,8 +48,12 @@ def origins(description: ThingDescription) -> dict[tuple[str, str], Origin]:
             tuple(affordances[name] for name in one.roles.values()),
         )
         # A part is reached as the whole is.
-        for one in (*plan(description), *(() if description.parent else LINK))
+        for one in (*plan(description), *(() if description.parent else LINK), *_reception(description))
     }
+
+
+def _reception(description: ThingDescription) -> tuple[EntityPlan, ...]:
+    return RECEPTION if description.is_wireless else ()
 
 
 @lru_cache(maxsize=4096)  # each platform of each Thing asks again

@@ -153,19 +153,24 @@ _WORDS: Final = (Quantity.HVAC_MODE, Quantity.MODE)
 _REPORTED_WORDS: Final = (Quantity.PSE_CLASS, Quantity.PSE_PRIORITY, Quantity.PSE_STATUS)
 _DETAILS: Final = frozenset({Quantity.POWER_DENIED, Quantity.PSE_CLASS, Quantity.PSE_PRIORITY})
 _TEXTS: Final = (Quantity.COLOR, Quantity.TEXT)
-_VAGUE: Final = frozenset({Quantity.MODE, Quantity.TEXT})
+_VAGUE: Final = frozenset({Quantity.MODE, Quantity.NUMBER, Quantity.TEXT})
 """What says little by its name: a mode of what, a text about what?"""
 _REPORTED: Final = (
     Quantity.CARBON_MONOXIDE,
+    Quantity.DOOR,
     Quantity.GAS,
     Quantity.LOCKED,
     Quantity.MOISTURE,
     Quantity.MOTION,
+    Quantity.MOVING,
     Quantity.ON_OFF,
     Quantity.OPENING,
+    Quantity.PLUG,
     Quantity.PRESENCE,
+    Quantity.PROBLEM,
     Quantity.SMOKE,
     Quantity.VIBRATION,
+    Quantity.WINDOW,
 )
 
 SETTABLE: Final = tuple(quantity for quantity in _MEASURED if quantity not in _ACCUMULATING | SUPPLY)
@@ -218,6 +223,14 @@ _CONTROLS: Final = (
 )
 
 _REPORTS: Final = (
+    # A climate entity shows it; as a sensor it is there for long-term statistics.
+    Rule(
+        platform=Platform.SENSOR,
+        key="temperature",
+        role=Role(quantity=Quantity.TEMPERATURE),
+        component=ComponentType.THERMOSTAT,
+        category=EntityCategory.DIAGNOSTIC,
+    ),
     *(_single(Platform.SENSOR, quantity, _NUMERIC, category=EntityCategory.DIAGNOSTIC) for quantity in _DIAGNOSTIC),
     *(_single(Platform.SENSOR, quantity, _NUMERIC) for quantity in _MEASURED),
     *(_single(Platform.BINARY_SENSOR, quantity, _BOOLEAN) for quantity in _REPORTED),

@@ -13,6 +13,7 @@ from .const import (
     ISSUE_GONE,
     ISSUE_IDENTITY_CHANGED,
     ISSUE_NOT_UNDERSTOOD,
+    ISSUE_QUARANTINE,
 )
 
 ALL_ISSUES: Final = (
@@ -21,9 +22,10 @@ ALL_ISSUES: Final = (
     ISSUE_GONE,
     ISSUE_IDENTITY_CHANGED,
     ISSUE_NOT_UNDERSTOOD,
+    ISSUE_QUARANTINE,
 )
 
-_FIXABLE: Final = frozenset({ISSUE_CREDENTIALS, ISSUE_GONE, ISSUE_IDENTITY_CHANGED})
+_FIXABLE: Final = frozenset({ISSUE_CREDENTIALS, ISSUE_GONE, ISSUE_IDENTITY_CHANGED, ISSUE_QUARANTINE})
 """Issues that repairs.py has a flow for; the others say where to go."""
 
 _PAGE: Final = f"homeassistant://config/integrations/integration/{DOMAIN}"

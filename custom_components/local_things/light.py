@@ -116,8 +116,9 @@ class ThingLight(ThingEntity, LightEntity):
         used = await self._write_color(kwargs, brightness)
         if brightness is not None and "level" in self.plan.roles:
             await self.write(round(brightness_to_value(_PER_CENT, brightness)) / 100, "level")
-        # Some firmware turns on by a level, some does not: ask only where it is still off.
-        if not self.thing_value():
+        # Some firmware turns on by a level, some does not: ask only where it is still off. Asked for nothing else, ask
+        # always: a group is on where only one of it is.
+        if not kwargs or not self.thing_value():
             await self.write(True)
         if used and used is not self._last_used:
             self._last_used = used

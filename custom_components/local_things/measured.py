@@ -55,6 +55,7 @@ _MICROTESLA = "\u03bcT"
 
 MEASURED = (
     MeasuredDescription(key="acceleration", native_unit_of_measurement=_METERS_PER_SECOND_SQUARED),
+    MeasuredDescription(key="air_quality_index", device_class=SensorDeviceClass.AQI),
     MeasuredDescription(key="angle", native_unit_of_measurement=DEGREE),
     MeasuredDescription(key="angular_velocity", native_unit_of_measurement=_DEGREES_PER_SECOND),
     MeasuredDescription(
@@ -68,6 +69,11 @@ MEASURED = (
     MeasuredDescription(
         key="carbon_dioxide",
         device_class=SensorDeviceClass.CO2,
+        native_unit_of_measurement=UnitOfRatio.PARTS_PER_MILLION,
+    ),
+    MeasuredDescription(
+        key="carbon_monoxide_concentration",
+        device_class=SensorDeviceClass.CO,
         native_unit_of_measurement=UnitOfRatio.PARTS_PER_MILLION,
     ),
     MeasuredDescription(key="color_temperature", native_unit_of_measurement=UnitOfTemperature.KELVIN),
@@ -134,6 +140,7 @@ MEASURED = (
         key="mass", device_class=SensorDeviceClass.WEIGHT, native_unit_of_measurement=UnitOfMass.KILOGRAMS
     ),
     MeasuredDescription(key="mass_concentration", native_unit_of_measurement=UnitOfDensity.MICROGRAMS_PER_CUBIC_METER),
+    MeasuredDescription(key="number"),
     MeasuredDescription(key="percentage", native_unit_of_measurement=PERCENTAGE, scale=100),
     MeasuredDescription(key="ph", device_class=SensorDeviceClass.PH),
     MeasuredDescription(
@@ -200,6 +207,12 @@ MEASURED = (
         native_unit_of_measurement=SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
     ),
     MeasuredDescription(
+        key="soil_moisture",
+        device_class=SensorDeviceClass.MOISTURE,
+        native_unit_of_measurement=PERCENTAGE,
+        scale=100,
+    ),
+    MeasuredDescription(
         key="sound_pressure",
         device_class=SensorDeviceClass.SOUND_PRESSURE,
         native_unit_of_measurement=UnitOfSoundPressure.DECIBEL,
@@ -226,6 +239,11 @@ MEASURED = (
         suggested_display_precision=0,
     ),
     MeasuredDescription(
+        key="volatile_organic_compounds_mass",
+        device_class=SensorDeviceClass.VOLATILE_ORGANIC_COMPOUNDS,
+        native_unit_of_measurement=UnitOfDensity.MICROGRAMS_PER_CUBIC_METER,
+    ),
+    MeasuredDescription(
         key="voltage", device_class=SensorDeviceClass.VOLTAGE, native_unit_of_measurement=UnitOfElectricPotential.VOLT
     ),
     MeasuredDescription(
@@ -238,6 +256,12 @@ MEASURED = (
         key="volume_flow_rate",
         device_class=SensorDeviceClass.VOLUME_FLOW_RATE,
         native_unit_of_measurement=UnitOfVolumeFlowRate.CUBIC_METERS_PER_HOUR,
+    ),
+    MeasuredDescription(
+        key="wind_direction",
+        device_class=SensorDeviceClass.WIND_DIRECTION,
+        native_unit_of_measurement=DEGREE,
+        state_class=SensorStateClass.MEASUREMENT_ANGLE,
     ),
     MeasuredDescription(
         key="wind_speed",

@@ -11,11 +11,12 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.file import WriteError
 
 from .blueprints import async_settle_blueprint
-from .const import ISSUE_BLUEPRINT, ISSUE_CREDENTIALS, ISSUE_GONE, ISSUE_IDENTITY_CHANGED
+from .const import ISSUE_BLUEPRINT, ISSUE_CREDENTIALS, ISSUE_GONE, ISSUE_IDENTITY_CHANGED, ISSUE_QUARANTINE
 from .coordinator import placeholders
 from .flows.forms import CONF_KEY, CREDENTIALS_SCHEMA, credentials_of, running
-from .network.accepted import pin_of, thing_id_of
+from .network.accepted import pin_of, quarantine_of, thing_id_of
 from .network.hub import Hub
+from .network.quarantine import async_release
 from .things.adapter import FoundThing
 from .things.errors import ThingError
 
@@ -130,6 +131,38 @@ class GoneFlow(ThingRepairFlow):
         return self.settled()
 
 
+class QuarantineFlow(ThingRepairFlow):
+    """An accepted device is in quarantine: end that, remove the device, or leave it there."""
+
+    async def async_step_init(self, _user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Show the ways on."""
+        until = quarantine_of(self.subentry).get("until")
+        end = dt_util.parse_datetime(until) if isinstance(until, str) else None
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["release", "remove", "leave"],
+            description_placeholders={
+                "device": self.subentry.title,
+                "address": pin_of(self.subentry).address,
+                "until": dt_util.as_local(end).strftime("%Y-%m-%d %H:%M") if end else "–",
+            },
+        )
+
+    async def async_step_release(self, _user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Speak to the device again."""
+        await async_release(self.hub, self.subentry)
+        return self.settled()
+
+    async def async_step_remove(self, _user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Remove the device with everything that is known of it."""
+        self.hass.config_entries.async_remove_subentry(self.hub.entry, self.subentry.subentry_id)
+        return self.settled()
+
+    async def async_step_leave(self, _user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Leave it there; the issue is back after a restart."""
+        return self.settled()
+
+
 class BlueprintFlow(RepairsFlow):
     """We have a newer version of a blueprint that the user edited: take it, or keep the user's."""
 
@@ -164,6 +197,7 @@ _FLOWS: Final[Mapping[str, Callable[[str], RepairsFlow]]] = {
     ISSUE_CREDENTIALS: CredentialsFlow,
     ISSUE_GONE: GoneFlow,
     ISSUE_IDENTITY_CHANGED: IdentityChangedFlow,
+    ISSUE_QUARANTINE: QuarantineFlow,
 }
 
 

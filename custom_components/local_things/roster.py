@@ -2,6 +2,8 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
@@ -13,6 +15,22 @@ from .things.adapter import Unsubscribe
 from .things.documents import JsonObject
 
 type ThingConfigEntry = ConfigEntry[Roster]
+
+
+class Security(StrEnum):
+    """What stands between a device and anybody else on its network, the least first."""
+
+    NONE = "none"
+    PASSWORD = "password"  # noqa: S105 - a word, not a secret
+    ENCRYPTED = "encrypted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How a Thing is reached: over which protocol (the scheme of its address, as coap), and how that is kept safe."""
+
+    protocol: str
+    security: Security
 
 
 class Roster[CoordinatorT: ThingCoordinator = ThingCoordinator](ABC):
@@ -48,6 +66,17 @@ class Roster[CoordinatorT: ThingCoordinator = ThingCoordinator](ABC):
     ) -> Iterable[tuple[str | None, Iterable[Entity]]]:
         """Return the entities that are no Thing's, with the id of the subentry that they belong to, if to one."""
         return ()
+
+    def reach_of(
+        self,
+        coordinator: CoordinatorT,  # noqa: ARG002 (for those that have Things)
+    ) -> Reach:
+        """Return how a Thing is reached."""
+        return Reach(protocol="", security=Security.NONE)
+
+    def overview(self) -> JsonObject:
+        """Return what the panel shows of the entry besides its Things."""
+        return {}
 
     @abstractmethod
     async def async_close(self) -> None:

@@ -11,7 +11,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import Platform, UnitOfTime
+from homeassistant.const import SIGNAL_STRENGTH_DECIBELS_MILLIWATT, Platform, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
@@ -56,6 +56,14 @@ FIGURES = (
         state_class=SensorStateClass.MEASUREMENT,
         figure=lambda link: link.round_trip_time,
     ),
+    FigureDescription(key="link_quality", state_class=SensorStateClass.MEASUREMENT, figure=lambda link: link.quality),
+    FigureDescription(
+        key="link_strength",
+        device_class=SensorDeviceClass.SIGNAL_STRENGTH,
+        native_unit_of_measurement=SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
+        state_class=SensorStateClass.MEASUREMENT,
+        figure=lambda link: link.strength,
+    ),
 )
 CONNECTION = SensorEntityDescription(key="connection", device_class=SensorDeviceClass.ENUM)
 ROWS = (*MEASURED, *TEXTS, *WORDS, *FIGURES, CONNECTION)
@@ -70,6 +78,7 @@ REASONS = tuple(
         Reason.IDENTITY_CHANGED,
         Reason.NOT_ANSWERING,
         Reason.POWER_OFF,
+        Reason.QUARANTINED,
     )
 )
 """Why a Thing is not available, where there is a word for it."""

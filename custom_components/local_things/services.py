@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Collection
 from typing import Final, cast
 
-from homeassistant.config_entries import SOURCE_IGNORE
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigSubentry
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -22,6 +22,7 @@ from .const import DOMAIN
 from .coordinator import ThingCoordinator, translated
 from .network.accepted import pin_of
 from .network.hub import Hub, running_hub
+from .network.quarantine import async_quarantine, async_release
 from .network.scanner import open_cards
 from .roster import Roster
 from .things.adapter import FoundThing
@@ -33,10 +34,13 @@ from .things.text import clean
 
 ACTION_DISCOVER: Final = "discover"
 ACTION_INVOKE: Final = "invoke"
+ACTION_QUARANTINE: Final = "quarantine"
 ACTION_READ: Final = "read"
+ACTION_RELEASE: Final = "release"
 ACTION_WRITE: Final = "write"
 
 ATTR_ACTION: Final = "action"
+ATTR_FOR: Final = "for"
 ATTR_INPUT: Final = "input"
 ATTR_PROPERTY: Final = "property"
 ATTR_VALUE: Final = "value"
@@ -72,6 +76,9 @@ def _input(value: object) -> Json:
     return cast("Json", value)
 
 
+_DEVICE_FIELDS = {vol.Required(ATTR_DEVICE_ID): cv.string}
+_DEVICE_SCHEMA = vol.Schema(_DEVICE_FIELDS)
+_QUARANTINE_SCHEMA = vol.Schema({**_DEVICE_FIELDS, vol.Optional(ATTR_FOR): cv.positive_time_period})
 _READ_FIELDS = {vol.Required(ATTR_DEVICE_ID): cv.string, vol.Required(ATTR_PROPERTY): cv.string}
 _READ_SCHEMA = vol.Schema(_READ_FIELDS)
 _WRITE_SCHEMA = vol.Schema({**_READ_FIELDS, vol.Required(ATTR_VALUE): _value})
@@ -100,6 +107,9 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_register_admin_service(
         hass, DOMAIN, ACTION_INVOKE, _invoke, _INVOKE_SCHEMA, supports_response=SupportsResponse.OPTIONAL
     )
+
+    async_register_admin_service(hass, DOMAIN, ACTION_QUARANTINE, _quarantine, _QUARANTINE_SCHEMA)
+    async_register_admin_service(hass, DOMAIN, ACTION_RELEASE, _release, _DEVICE_SCHEMA)
 
 
 async def _discover(call: ServiceCall) -> ServiceResponse:
@@ -141,6 +151,30 @@ async def _invoke(call: ServiceCall) -> ServiceResponse:
     except ThingError as err:
         raise translated(err, coordinator.name) from err
     return {"output": output} if call.return_response else None
+
+
+async def _quarantine(call: ServiceCall) -> None:
+    """Speak to an accepted device no more, and listen to nothing of it."""
+    await async_quarantine(*_accepted(call), call.data.get(ATTR_FOR))
+
+
+async def _release(call: ServiceCall) -> None:
+    """Speak to it again."""
+    await async_release(*_accepted(call))
+
+
+def _accepted(call: ServiceCall) -> tuple[Hub, ConfigSubentry]:
+    """Return the accepted device behind the call's. Raises a translated HomeAssistantError where it is none."""
+    hub = _network_hub(call.hass)
+    device, _ = async_get_device_and_config_entry(call.hass, DOMAIN, call.data[ATTR_DEVICE_ID])
+    ids = (thing_id for domain, thing_id in device.identifiers if domain == DOMAIN)
+    if (subentry := next(filter(None, map(hub.subentry_of, ids)), None)) is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="not_accepted",
+            translation_placeholders={"device": device.name_by_user or device.name or "–"},
+        )
+    return hub, subentry
 
 
 async def _ask(coordinator: ThingCoordinator, name: str) -> JsonObjectType:

@@ -27,8 +27,8 @@ JUDGED: Final = METERS[:3]
 BREAKERS: Final = {"typical": TYPICAL, "worst": CONSERVATIVE}
 PHASES: Final = tuple(Phase)
 ROWS: Final = tuple(Row(limit="main", phase=phase) for phase in PHASES)
-RESERVE: Final = 6.0
-"""A that are kept free for what nobody controls, where the meter is judged to need a reserve."""
+RESERVE: Final = 9.0
+"""A that are kept free for what nobody controls, a kettle of 2 kW, where the meter is judged to need a reserve."""
 PEER: Final = "a shedder that sees every phase, the charger first"
 
 

@@ -23,6 +23,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.storage import Store
 
+from .living import live_in
+
 INTEGRATION = Path(__file__).parents[2] / "custom_components" / "local_things"
 
 ACCESS_FILE = ".demo_access.json"
@@ -43,6 +45,7 @@ homeassistant:
   time_zone: Europe/Ljubljana
   language: en
 config:
+energy:
 history:
 logbook:
 automation: !include automations.yaml
@@ -118,6 +121,7 @@ async def seed(folder: Path, port: int) -> None:
         await write_store(hass, 2, "person", {"items": [person]})
         access_file.touch(mode=0o600)
         access_file.write_text(json.dumps(access))
+    await asyncio.to_thread(live_in, folder)
     await write_onboarding(hass)
     await write_http(hass, port)
     # The user's own store saves with a delay; stopping writes what is still held back.

@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 import sys
 
-CONFIGURED = ("config", "history", "logbook", "recorder", "system_log", "isal", "zeroconf")
+CONFIGURED = ("config", "energy", "history", "logbook", "recorder", "system_log", "isal", "zeroconf")
 """What the demo's configuration.yaml names, and what Home Assistant takes in whenever it is installed."""
 
 ALWAYS_SET_UP = ("CORE_INTEGRATIONS", "FRONTEND_INTEGRATIONS", "DEFAULT_INTEGRATIONS")

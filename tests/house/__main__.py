@@ -14,6 +14,7 @@ from .gremlin import MODES
 from .places import HTTP_PORT, coap_place, places, thing_place
 from .processes import Place, run
 from .sockets import COAP_PORT, interface_addresses
+from .stick import VERBS as STICK_VERBS, StickPart
 from .switch.part import VERBS as SWITCH_VERBS, SwitchPart
 from .verbs import VERBS
 from .wot import DESK, THINGS
@@ -41,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
         'then {"ready": true}.',
         epilog=f"devices and their addresses:\n{every}\n\nverbs of control:\n{_help(VERBS)}\n\n"
         f"verbs of {things}:\n{_help(THING_VERBS)}\n\nverbs of {SwitchPart.name}:\n{_help(SWITCH_VERBS)}\n\n"
+        f"verbs of {StickPart.name}:\n{_help(STICK_VERBS)}\n\n"
         f"modes of gremlin:\n{fill(', '.join(MODES), 100, initial_indent='  ', subsequent_indent='  ')}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -53,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--directory", type=Path, default=directory, help=f"of the control sockets ({directory})")
     control = parser.add_subparsers(dest="command").add_parser("control", help="tell a running device what to do")
     control.add_argument("device")
-    control.add_argument("verb", choices=[*{**VERBS, **THING_VERBS, **SWITCH_VERBS}], metavar="verb")
+    control.add_argument("verb", choices=[*{**VERBS, **THING_VERBS, **SWITCH_VERBS, **STICK_VERBS}], metavar="verb")
     control.add_argument("arguments", nargs="*")
     return parser
 
@@ -69,7 +71,7 @@ def _places(options: argparse.Namespace, parser: argparse.ArgumentParser) -> lis
         parser.error(f"no such device: {', '.join(unknown)} (there are: {', '.join(every)})")
     if not (options.address or options.interface):
         return [every[name] for name in names]
-    if len(names) != 1 or names[0] == SwitchPart.name:
+    if len(names) != 1 or names[0] in {SwitchPart.name, StickPart.name}:
         parser.error("--address and --interface are for one device: choose it with --devices")
     return [_elsewhere(names[0], options, parser)]
 

@@ -9,6 +9,7 @@ from .device import Device
 from .model import Model
 from .panel import PANEL
 from .processes import Place
+from .stick import StickPart, why_not as why_no_stick
 from .switch import ADDRESS, Attached, why_not
 from .switch.model import CLASS_WATTS, Switch, empty
 from .switch.part import SwitchPart
@@ -17,11 +18,13 @@ from .wot import DESK, RADIATOR, CoapThing, HttpThing, Thing, ThingModel, ThingP
 
 HTTP_PORT: Final = 8080
 SNMP_PORT: Final = 1161
+STICK_PORT: Final = 6638
 """Ports that need no privilege; the addresses are nobody else's."""
 
 DESK_ADDRESS: Final = "127.0.0.31"
 RADIATOR_ADDRESS: Final = "127.0.0.32"
 PANEL_ADDRESS: Final = "127.0.0.35"
+STICK_ADDRESS: Final = "127.0.0.36"
 
 _BUDGET: Final = 65.0
 _POWERED: Final = {1: ("hall", 1, 1.9), 2: ("utility", 2, 3.4), 3: ("plug", 3, 6.2), 5: ("lamp", 4, 17.5)}
@@ -66,6 +69,13 @@ def others(*, free: bool, coap_port: int, tick: float) -> Iterator[Place]:
         where=f"{ADDRESS} port {snmp_port}",
         make=partial(SwitchPart, _powering_the_house(), host=ADDRESS, port=snmp_port),
         missing=why_not(),
+    )
+    stick_port = 0 if free else STICK_PORT
+    yield Place(
+        name=StickPart.name,
+        where=f"{STICK_ADDRESS} port {stick_port}",
+        make=partial(StickPart, host=STICK_ADDRESS, port=stick_port, tick=tick),
+        missing=why_no_stick(),
     )
 
 

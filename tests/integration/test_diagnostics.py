@@ -57,7 +57,7 @@ async def test_diagnostics_tell_how_the_link_goes_and_what_was_chosen_but_no_add
     seen = datetime(2026, 11, 21, 12, tzinfo=UTC)
     device = FakeDevice(
         description=thermometer(),
-        link=LinkStatistics(last_seen=seen, round_trip_time=0.25, retransmissions=3),
+        link=LinkStatistics(last_seen=seen, round_trip_time=0.25, retransmissions=3, quality=180, strength=-61),
         credentials=Credentials(secret="opensesame"),
     )
     adapter.devices = [device]
@@ -73,6 +73,7 @@ async def test_diagnostics_tell_how_the_link_goes_and_what_was_chosen_but_no_add
     (thing,) = whole["things"]
     assert thing["reason"] == "access_denied"
     assert thing["explained"] == 1
-    assert thing["link"] == {"last_seen": seen.isoformat(), "round_trip_time": 0.25, "retransmissions": 3}
+    exchange = {"last_seen": seen.isoformat(), "round_trip_time": 0.25, "retransmissions": 3}
+    assert thing["link"] == {**exchange, "quality": 180, "strength": -61}
     for private in ("192.0.2.7", "opensesame", "Larder"):
         assert private not in json.dumps(whole)

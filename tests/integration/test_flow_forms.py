@@ -105,6 +105,6 @@ async def test_the_forms_of_the_network(
     coap = {"site_local": False, "directories": ["fake://9"], "serve_directory": True, "min_period": 5}
     assert await browser.walk(
         {"allowed_networks": ["10.0.0.0/8"], "coap": coap, "wot": {"poll": 9}}, handler=DOMAIN, entry_id=entry.entry_id
-    ) == ["reconfigure_network allowed_networks coap wot", "reconfigure_successful"]
+    ) == ["reconfigure_network allowed_networks assistant_writes coap wot", "reconfigure_successful"]
     assert entry.data[CONF_SETTINGS] == {"coap": coap, "wot": {"poll": 9}}
     await hass.async_block_till_done()

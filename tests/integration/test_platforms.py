@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, snapsh
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.local_things import PLATFORMS
-from custom_components.local_things.discovery import LINK, plan
+from custom_components.local_things.discovery import LINK, RECEPTION, plan
 from custom_components.local_things.entity_rules import RULES
 from custom_components.local_things.network.hub import Hub
 from custom_components.local_things.things.adapter import Credentials
@@ -56,7 +56,7 @@ def test_every_rule_is_followed_and_has_its_row() -> None:
     assert ruled
     assert followed == ruled
     drawn = {(platform, row.key) for platform, rows in platform_rows().items() for row in rows}
-    assert ruled | {(one.platform.value, one.key) for one in LINK} == drawn
+    assert ruled | {(one.platform.value, one.key) for one in (*LINK, *RECEPTION)} == drawn
     assert {one.value for one in PLATFORMS} == set(platform_rows())
 
 

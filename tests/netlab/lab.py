@@ -147,7 +147,7 @@ def network_lab(flavour: Flavour, devices: int = 1) -> Iterator[Lab]:
     """Make a lab; several may be there at once, even of several test runs."""
     with ExitStack() as stack:
         switch, hub, *others = (
-            stack.enter_context(_namespace(role)) for role in ("switch", "hub", *(f"lan{n}" for n in range(devices)))
+            stack.enter_context(namespace(role)) for role in ("switch", "hub", *(f"lan{n}" for n in range(devices)))
         )
         switch.run("ip", "link", "add", "br0", "type", "bridge", "forward_delay", "0", "mcast_snooping", "0")
         switch.run("ip", "link", "set", "br0", "up")
@@ -180,7 +180,7 @@ def wait_until_up(namespace: Namespace, link: str = "eth0") -> None:
 
 
 @contextmanager
-def _namespace(role: str) -> Iterator[Namespace]:
+def namespace(role: str) -> Iterator[Namespace]:
     """Make a machine with nothing but its loopback interface."""
     namespace = Namespace(f"local-things-{os.getpid()}-{next(_numbers)}-{role}")
     subprocess.run(["ip", "netns", "add", namespace.name], check=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 import random
 
-from custom_components.local_things.power.problem import Option, Problem
+from custom_components.local_things.power.problem import Option, Options, Problem
 
 PHASES = 3
 AMPERES = (0.5, 1.0, 2.0, 4.0, 6.0, 8.0, 10.0, 13.0, 16.0)
@@ -57,8 +57,8 @@ def _load(rng: random.Random, parents: list[int], node: int) -> _Load:
     )
 
 
-def _options(load: _Load) -> tuple[Option, ...]:
-    options = tuple(
+def _options(load: _Load) -> Options:
+    options = Options(
         Option(
             # Off costs a little more than the share that is not served: something has to start again.
             cost=load.weight * (1.0 - level if level else 1.2),
@@ -66,4 +66,4 @@ def _options(load: _Load) -> tuple[Option, ...]:
         )
         for level in load.levels
     )
-    return options[:1] if load.locked else options
+    return Options(options[:1]) if load.locked else options

@@ -6,11 +6,11 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.local_things.power.planner import Effort, plan
-from custom_components.local_things.power.problem import TINY, Option, Plan, Problem
+from custom_components.local_things.power.problem import TINY, Option, Options, Plan, Problem
 
 from .houses import house
 
-LAZY = Effort(exchanges=0, nodes=0)
+LAZY = Effort(first=0, exchanges=0, nodes=0)
 SMALL = tuple(range(40))
 
 
@@ -39,14 +39,14 @@ def could_be_cleared(problem: Problem) -> bool:
     return not overload(problem, tuple(len(options) - 1 for options in problem.loads))
 
 
-def switch(amperes: float, price: float, *rows: int) -> tuple[Option, ...]:
+def switch(amperes: float, price: float, *rows: int) -> Options:
     """Return a load that is on or off."""
-    return (Option(cost=0.0, draws=dict.fromkeys(rows or (0,), amperes)), Option(cost=price, draws={}))
+    return Options((Option(cost=0.0, draws=dict.fromkeys(rows or (0,), amperes)), Option(cost=price, draws={})))
 
 
-def fixed(amperes: float, *rows: int) -> tuple[Option, ...]:
+def fixed(amperes: float, *rows: int) -> Options:
     """Return a load that must not be touched."""
-    return switch(amperes, 0.0, *rows)[:1]
+    return Options(switch(amperes, 0.0, *rows)[:1])
 
 
 def small_problems() -> st.SearchStrategy[Problem]:
@@ -63,19 +63,21 @@ def small_problems() -> st.SearchStrategy[Problem]:
     )
 
 
-def _stepped(amperes: float, price: float, rows: list[int]) -> tuple[Option, ...]:
-    return (
-        Option(cost=0.0, draws=dict.fromkeys(rows, amperes)),
-        Option(cost=price, draws=dict.fromkeys(rows, amperes / 2)),
-        Option(cost=price * 3, draws={}),
+def _stepped(amperes: float, price: float, rows: list[int]) -> Options:
+    return Options(
+        (
+            Option(cost=0.0, draws=dict.fromkeys(rows, amperes)),
+            Option(cost=price, draws=dict.fromkeys(rows, amperes / 2)),
+            Option(cost=price * 3, draws={}),
+        )
     )
 
 
 def test_options_out_of_order_are_refused() -> None:
     with pytest.raises(ValueError, match="no more"):
-        Problem(room=(1.0,), loads=((Option(cost=0.0, draws={}), Option(cost=1.0, draws={0: 2.0})),))
+        Options((Option(cost=0.0, draws={}), Option(cost=1.0, draws={0: 2.0})))
     with pytest.raises(ValueError, match="no less"):
-        Problem(room=(1.0,), loads=((Option(cost=1.0, draws={0: 2.0}), Option(cost=0.5, draws={})),))
+        Options((Option(cost=1.0, draws={0: 2.0}), Option(cost=0.5, draws={})))
 
 
 def test_nothing_is_reduced_without_an_overload() -> None:
@@ -97,7 +99,7 @@ def test_a_locked_load_is_left_alone_and_what_stays_is_told() -> None:
 
 
 def test_a_load_is_throttled_before_another_is_shed() -> None:
-    charger = tuple(
+    charger = Options(
         Option(cost=9.0 * (1 - level / 16), draws={0: float(level)} if level else {}) for level in (16, 13, 10, 6, 0)
     )
     made = plan(Problem(room=(25.0,), loads=(charger, switch(12.0, 9.0))))
@@ -148,7 +150,7 @@ def test_plan_of_a_house_clears_it_and_can_be_repeated(size: int) -> None:
     assert overloaded >= 8
 
 
-@pytest.mark.parametrize("effort", (Effort(exchanges=5_000, nodes=0), Effort(exchanges=0, nodes=500)))
+@pytest.mark.parametrize("effort", (Effort(first=0, exchanges=5_000, nodes=0), Effort(first=0, exchanges=0, nodes=500)))
 def test_more_effort_never_costs_more_and_often_less(effort: Effort) -> None:
     gains = [plan(house(seed, 40), LAZY).cost - plan(house(seed, 40), effort).cost for seed in SMALL]
     assert min(gains) >= -TINY
@@ -156,5 +158,5 @@ def test_more_effort_never_costs_more_and_often_less(effort: Effort) -> None:
 
 
 def test_effort_is_bounded() -> None:
-    lazier = plan(house(3, 200), Effort(exchanges=3, nodes=0))
+    lazier = plan(house(3, 200), Effort(first=0, exchanges=3, nodes=0))
     assert lazier.cost >= plan(house(3, 200)).cost

@@ -252,3 +252,33 @@ async def test_device_of_a_load_is_removed_with_it(hass: HomeAssistant, dwelling
     assert house is not None
     assert not await async_remove_config_entry_device(hass, dwelling.entry, house)
     assert isinstance(dwelling.entry.runtime_data, BudgetHub)
+
+
+async def test_load_that_feeds_us_is_managed_when_its_user_says_so_twice(
+    hass: HomeAssistant, dwelling: Dwelling
+) -> None:
+    dwelling.change("Boiler", feeds_us=True)
+    await hass.async_block_till_done()
+    mode = dwelling.own("select", "Boiler", "load_mode")
+    with pytest.raises(ServiceValidationError, match="Boiler feeds Home Assistant"):
+        await dwelling.call("select", "select_option", mode, option="manage")
+    await dwelling.advance(120)
+    with pytest.raises(ServiceValidationError, match="once more"):
+        await dwelling.call("select", "select_option", mode, option="manage")
+    assert dwelling.state(mode).state == "observe"
+    await dwelling.call("select", "select_option", mode, option="manage")
+    assert dwelling.state(mode).state == "manage"
+    await dwelling.call("select", "select_option", mode, option="manage")
+
+
+async def test_load_and_its_limit_show_what_is_reduced(dwelling: Dwelling) -> None:
+    await dwelling.manage()
+    dwelling.draws = {"boiler"}
+    assert dwelling.shown("binary_sensor", "Boiler", "load_reduced") == "off"
+    dwelling.base["L1"] = 8.0
+    await dwelling.advance(30)
+    assert dwelling.shown("binary_sensor", "Boiler", "load_reduced") == "on"
+    assert dwelling.shown("binary_sensor", "Pump", "load_reduced") == "off"
+    assert dwelling.shown("sensor", "Main", "shed_power") == dwelling.shown("sensor", "", "shed_power") == "2300"
+    status = dwelling.state(dwelling.own("sensor", "Boiler", "load_status"))
+    assert status.attributes["reason"].startswith("Boiler off: Main L1 at 18.0 of 15.7 A")

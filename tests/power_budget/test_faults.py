@@ -1,6 +1,8 @@
 """What goes wrong: restarts in the middle, loads that do not obey, meters that lie, people, and entries that go."""
 
 from datetime import timedelta
+import json
+from pathlib import Path
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -30,21 +32,25 @@ async def shed_boiler(dwelling: Dwelling) -> None:
     assert not dwelling.is_on(BOILER)
 
 
-async def test_ledger_is_on_the_disk_before_the_command(
-    hass: HomeAssistant, dwelling: Dwelling, hass_storage: dict[str, Any]
-) -> None:
-    seen: list[object] = []
+def journal_of(dwelling: Dwelling) -> Path:
+    """Return the file in which the budget notes what it does."""
+    return Path(dwelling.hass.config.path(".storage", f"{DOMAIN}.{dwelling.entry.entry_id}.journal"))
+
+
+async def test_ledger_is_on_the_disk_before_the_command(hass: HomeAssistant, dwelling: Dwelling) -> None:
+    seen: list[str] = []
 
     @callback
     def called(event: Event) -> None:
         if event.data["service"] == "turn_off":
-            seen.append(hass_storage[f"{DOMAIN}.{dwelling.entry.entry_id}"]["data"]["ledger"]["owned"])
+            seen.append(journal_of(dwelling).read_text())
 
     hass.bus.async_listen(EVENT_CALL_SERVICE, called)
     await shed_boiler(dwelling)
-    (owned,) = seen
-    assert isinstance(owned, list)
-    assert [(one["load"], one["level"]) for one in owned] == [(dwelling.subentry("Boiler").subentry_id, 0.0)]
+    (written,) = seen
+    line = json.loads(written)
+    assert line["load"] == line["owned"]["load"] == dwelling.subentry("Boiler").subentry_id
+    assert line["owned"]["level"] == 0.0
 
 
 async def test_restart_gives_back_what_was_shed_before_it(hass: HomeAssistant, dwelling: Dwelling, told: Kinds) -> None:

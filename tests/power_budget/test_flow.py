@@ -73,7 +73,7 @@ async def listen(walk: Walk, freezer: FrozenDateTimeFactory, period: float) -> N
 
 @pytest.mark.usefixtures("helpers")
 @pytest.mark.parametrize(
-    ("period", "step", "reserve"), ((2.0, "protects", 0.0), (20.0, "with_reserve", 6.0), (60.0, "shapes_only", 0.0))
+    ("period", "step", "reserve"), ((2.0, "protects", 0.0), (20.0, "with_reserve", 9.0), (60.0, "shapes_only", 0.0))
 )
 async def test_meter_is_listened_to_and_judged(
     hass: HomeAssistant,

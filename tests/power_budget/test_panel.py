@@ -87,7 +87,7 @@ async def test_oven_and_heater_are_too_much_and_the_heater_goes(
     loads = {
         "Heater": {
             "entity": heater,
-            "power": entity(hass, "sensor", "Water heater power"),
+            "power": entity(hass, "sensor", "Power Water heater"),
             "nominal": 2300.0,
             "importance": 1,
             "phases": ["L1"],

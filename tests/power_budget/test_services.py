@@ -130,7 +130,7 @@ async def test_phases_are_learnt_and_applied(hass: HomeAssistant, dwelling: Dwel
     assert charger["certain"]
     assert not charger["applied"]
     assert dwelling.shown("sensor", "Charger", "load_phases") == "L1+L2+L3"
-    await ask(hass, "identify_phases", apply=True)
+    await dwelling.call("button", "press", dwelling.own("button", "", "identify_phases"))
     await hass.async_block_till_done()
     assert dwelling.subentry("Charger").data["phases"] == ["L1", "L2", "L3"]
     assert dwelling.shown("sensor", "Charger", "load_phases") == "L1+L2+L3", "what was learnt outlives the reload"

@@ -9,6 +9,7 @@ from homeassistant.helpers.entity import EntityDescription
 from custom_components.local_things.power_budget.entities import ROWS as BUDGET_ROWS
 from custom_components.local_things.role.entities import ROWS as ROLE_ROWS
 from custom_components.local_things.rule_advisor.entities import ROWS as ADVISOR_ROWS
+from custom_components.local_things.suggest.entities import ROWS as SUGGEST_ROWS
 from custom_components.local_things.zigbee.entities import ROWS as RADIO_ROWS
 
 from .repository import INTEGRATION
@@ -38,7 +39,7 @@ def rule_rows() -> set[tuple[str, str, bool]]:
     """Return platform and key of every row of roles, radios and the rule advisor, and whether it has a device class."""
     return {
         (platform.value, row.key, row.device_class is not None)
-        for kind in (ROLE_ROWS, ADVISOR_ROWS, RADIO_ROWS)
+        for kind in (ROLE_ROWS, ADVISOR_ROWS, RADIO_ROWS, SUGGEST_ROWS)
         for platform, rows in kind.items()
         for row in rows
     }

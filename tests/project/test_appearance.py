@@ -26,7 +26,7 @@ def test_icons_are_of_the_one_set_that_is_allowed() -> None:
     names = icon_names(ICONS)
     assert names
     assert all(re.fullmatch(r"mdi:[a-z0-9-]+", name) for name in names)
-    assert set(ICONS) <= {"entity", "services"}
+    assert set(ICONS) <= {"conditions", "entity", "services", "triggers"}
 
 
 def test_every_entity_whose_device_class_has_no_icon_has_one_and_no_other_has() -> None:

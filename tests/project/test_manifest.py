@@ -32,17 +32,37 @@ HACS_KEYS = {
     "zip_release",
 }
 
-CORE_BRINGS = {"OpenSSL": "pyopenssl", "aiohttp": "aiohttp", "yarl": "yarl"}
+CORE_BRINGS = {
+    "OpenSSL": "pyopenssl",
+    "aiohttp": "aiohttp",
+    "astral": "astral",
+    "sqlalchemy": "SQLAlchemy",
+    "yarl": "yarl",
+}
 """Imports that Home Assistant's own requirements serve."""
 
 OTHERS_BRING = {"pyasn1": "pysnmp", "zeroconf": "zeroconf"}
 """Imports that come with a requirement of ours, or with a component after which we are set up."""
 
-ON_DEMAND = {"zigpy"}
-"""Imports of what is installed once the user adds an entry that needs it."""
+ON_DEMAND = {"numpy", "zigpy"}
+"""Imports of what is installed once the user adds, or switches on, what needs it."""
 
-INTERNAL = {*(platform.value for platform in Platform), "diagnostics", "logbook", "repairs", "system_health"}
+INTERNAL = {
+    *(platform.value for platform in Platform),
+    *("diagnostics", "logbook", "repairs", "system_health"),
+    *(
+        "llm",
+        "frontend",
+        "homeassistant",
+        "persistent_notification",
+        "websocket_api",
+    ),  # there in every Home Assistant (hassfest: ALLOWED_USED_COMPONENTS)
+}
 """Components that need no dependency: entity platforms, and those whose platform file we have (hassfest)."""
+
+
+ASKED = {"homeassistant_hardware"}
+"""Components that are asked only where somebody else set them up: named in the manifest, one would bring a flasher."""
 
 
 def strings(key: str) -> list[str]:
@@ -142,7 +162,7 @@ def test_every_component_that_is_imported_is_a_dependency() -> None:
     }
     assert "sensor" in components
     after = set(strings("after_dependencies"))
-    assert set(strings("dependencies")) <= components - INTERNAL <= {*strings("dependencies"), *after}
+    assert set(strings("dependencies")) <= components - INTERNAL - ASKED <= {*strings("dependencies"), *after}
     for name in ("diagnostics", "repairs", "system_health"):
         assert (INTEGRATION / f"{name}.py").is_file()
 

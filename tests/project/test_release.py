@@ -38,6 +38,8 @@ def test_root_of_the_archive_is_the_content_of_the_folder(checkout: Path, tmp_pa
     assert {name for name in names if name.startswith("blueprints/")} == blueprints
     assert not [name for name in names if "pycache" in name or "/." in name or name.startswith((".", "tests"))]
     assert not [name for name in names if name.startswith("/") or ".." in name]
+    assert "panel/local-things-panel.js" in names
+    assert not [name for name in names if name.endswith(".ts") or "frontend" in name]
 
 
 def test_the_same_tree_gives_the_same_bytes(checkout: Path, tmp_path: Path) -> None:

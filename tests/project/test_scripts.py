@@ -14,7 +14,7 @@ from script.requirements.closure import requirements
 
 from .repository import ROOT
 
-SCRIPTS = ("setup", "run", "test", "lint", "bench")
+SCRIPTS = ("setup", "run", "test", "lint", "bench", "panel", "prove-local")
 
 
 def shell_scripts() -> list[Path]:

@@ -115,4 +115,4 @@ def test_readme_commands_exist() -> None:
 
 def test_the_integration_has_no_file_that_is_not_its_own() -> None:
     suffixes = {path.suffix for path in INTEGRATION.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
-    assert suffixes <= {".py", ".json", ".yaml", ".png", ".typed", ""}
+    assert suffixes <= {".py", ".json", ".yaml", ".png", ".typed", ".js", ".ts", ""}

@@ -16,12 +16,13 @@ import probatio as vol
 import pytest
 
 from custom_components.local_things import const, coordinator, issues, repairs, services, system_health
-from custom_components.local_things.discovery import LINK
+from custom_components.local_things.discovery import LINK, RECEPTION
 from custom_components.local_things.entity_rules import RULES
 from custom_components.local_things.flows import forms, mapping, poe_options, poe_switch, rule_advisor, settings, zigbee
 from custom_components.local_things.power.limits import LimitKind
 from custom_components.local_things.power_budget import services as budget_services
 from custom_components.local_things.rules.sources import Combination
+from custom_components.local_things.suggest import actions as suggest_actions
 from custom_components.local_things.things.errors import Reason, ThingError
 from custom_components.local_things.zigbee.entry import RADIOS
 
@@ -33,6 +34,7 @@ type Tree = dict[str, Tree | str]
 TRANSLATIONS = INTEGRATION / "translations"
 LANGUAGES = ("de", "en", "sl")
 SECTIONS = {
+    "conditions",
     "config",
     "config_subentries",
     "entity",
@@ -42,6 +44,7 @@ SECTIONS = {
     "selector",
     "services",
     "system_health",
+    "triggers",
 }
 
 FLOWS = {
@@ -51,15 +54,23 @@ FLOWS = {
         "poe_switch",
         "power_budget",
         "budget_forms",
+        "budget_load_forms",
         "role:RoleSteps",
         "role:_read",
         "rule_advisor:RuleAdvisorSteps",
         "zigbee",
     ],
     "config_subentries.limit": ["budget_limit", "budget_forms"],
-    "config_subentries.load": ["budget_load"],
+    "config_subentries.load": ["budget_load", "budget_load_forms"],
     "config_subentries.thing": ["thing", "mapping"],
-    "options": ["poe_options", "role:RoleOptions", "role:_read", "rule_advisor:RuleAdvisorOptions", "zigbee_options"],
+    "options": [
+        "budget_options",
+        "poe_options",
+        "role:RoleOptions",
+        "role:_read",
+        "rule_advisor:RuleAdvisorOptions",
+        "zigbee_options",
+    ],
 }
 """The files of flows/ that have the steps of each flow; of some, one class."""
 
@@ -75,7 +86,15 @@ ABORTING = {"async_abort", "_abort_if_unique_id_mismatch"}
 OF_RADIOS = {Reason.NETWORK_CHANGED, Reason.NETWORK_MISSING}
 """Reasons that the opening of a radio can bring, of which its flow makes a choice."""
 
-USE_ONLY = {Reason.OUT_OF_RANGE, Reason.POWER_OFF, Reason.READ_ONLY, Reason.WRITE_NOT_APPLIED, *OF_RADIOS}
+USE_ONLY = {
+    Reason.OUT_OF_RANGE,
+    Reason.POWER_OFF,
+    Reason.QUARANTINED,
+    Reason.READ_ONLY,
+    Reason.UNPROTECTED,
+    Reason.WRITE_NOT_APPLIED,
+    *OF_RADIOS,
+}
 """Reasons that nobody meets while a device is only looked at, as in the subentry flow."""
 
 OF_DESCRIPTIONS = {Reason.BAD_MAPPING, Reason.IDENTITY_CHANGED, Reason.NO_FORM}
@@ -308,6 +327,7 @@ def shown_schemas() -> dict[str, set[str]]:
         "config.step.rule_advisor": schema_keys(rule_advisor.ADVISOR_SCHEMA),
         "options.step.polling": schema_keys(poe_options._POLLING),
         "options.step.advice": schema_keys(rule_advisor.ADVISOR_SCHEMA),
+        "options.step.learning": schema_keys(rule_advisor.learning_schema([])),
         "config_subentries.thing.step.meaning": schema_keys(mapping._meaning_schema(("degF",))),
         "config_subentries.thing.step.import_mapping": schema_keys(mapping._DOCUMENT_SCHEMA),
         "config_subentries.thing.step.share_mapping": schema_keys(mapping._DOCUMENT_SCHEMA),
@@ -335,9 +355,12 @@ def test_every_quantity_that_can_be_chosen_has_a_name() -> None:
 def test_every_choice_of_a_selector_has_a_name() -> None:
     assert set(tree("selector")) == {
         "authentication",
+        "budget_dashboard",
+        "budget_replay",
         "budget_sentence",
         "combination",
         "flow_control",
+        "habit_sentence",
         "limit_kind",
         "link",
         "quantity",
@@ -367,16 +390,16 @@ def test_menu_of_the_integration_has_a_line_for_every_way_on() -> None:
 def test_menu_has_a_line_for_every_way_on() -> None:
     path = ("config_subentries", "thing", "step", "reconfigure", "menu_options")
     listed = [
-        ast.literal_eval(argument.value)
+        literals_of(argument.value)
         for node in ast.walk(flow_of("config_subentries.thing"))
         if isinstance(node, ast.Call)
         for argument in node.keywords
         if argument.arg == "menu_options"
     ]
-    assert [translated(*path)] == [set(options) for options in listed]
+    assert [translated(*path)] == listed
 
 
-OF_THE_LINK = {(one.platform.value, one.key) for one in LINK}
+OF_THE_LINK = {(one.platform.value, one.key) for one in (*LINK, *RECEPTION)}
 
 
 def test_entities_have_the_names_they_use_and_no_others() -> None:
@@ -398,6 +421,7 @@ def test_exceptions_have_the_sentences_they_use_and_no_others() -> None:
     raised = {
         key
         for path in python_files()
+        if "adapters" not in path.parts  # which raise nothing of Home Assistant's
         for call, key in keywords(ast.parse(path.read_text()), "translation_key")
         if call not in ("async_create_issue", "SelectSelectorConfig")
     }
@@ -452,7 +476,7 @@ def test_actions_have_the_words_they_use_and_no_others() -> None:
     described = load_yaml_dict(str(INTEGRATION / "services.yaml"))
     registered = {
         value
-        for module in (services, budget_services)
+        for module in (services, budget_services, suggest_actions)
         for name, value in vars(module).items()
         if name.startswith("ACTION_")
     }

@@ -6,6 +6,7 @@ import time
 from typing import cast
 
 from homeassistant.components.homeassistant import DOMAIN as HOMEASSISTANT
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import CoreState, HomeAssistant, State
 from homeassistant.helpers import (
     area_registry as ar,
@@ -13,6 +14,7 @@ from homeassistant.helpers import (
     entity_registry as er,
     issue_registry as ir,
 )
+from homeassistant.helpers.llm import LLM_API_ASSIST, LLMContext, ToolInput, ToolResult
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
@@ -21,6 +23,7 @@ from custom_components.local_things import async_remove_config_entry_device
 from custom_components.local_things.const import DOMAIN
 from custom_components.local_things.coordinator import ThingCoordinator
 from custom_components.local_things.diagnostics import async_get_config_entry_diagnostics
+from custom_components.local_things.llm import async_get_tools
 from custom_components.local_things.roster import ThingConfigEntry
 from custom_components.local_things.rule_advisor import survey
 from custom_components.local_things.rule_advisor.configured import Configured, Held
@@ -218,12 +221,15 @@ async def test_groups_scenes_and_ids_of_the_registry_stand_for_entities(rules: R
         ("entity", "sensor.role"),
         ("entity", "0" * 32),
         ("area", "nowhere"),
+        ("all", "sensor"),
+        ("all", "nothing"),
     ]
     found = survey.resolved(hass, asked)
     assert {one: set(members) for one, members in found.items()} == {
         asked[0]: {entry.entity_id},
         asked[1]: {entry.entity_id},
         asked[2]: {"input_boolean.lamp"},
+        asked[6]: {"sensor.role"},
     }
     scenes = {"scene": [{"name": "Night", "entities": {"input_boolean.lamp": "off"}}]}
     assert await async_setup_component(hass, HOMEASSISTANT, {})
@@ -232,6 +238,13 @@ async def test_groups_scenes_and_ids_of_the_registry_stand_for_entities(rules: R
     await rules.use(OPPOSITES[0], rule("night", on_change("input_boolean.door", "on"), night))
     await rules.advise()
     assert list(rules.issues()) == [OPPOSITE]
+
+
+async def test_all_of_a_kind_are_all_that_there_are(rules: Rules, hass: HomeAssistant) -> None:
+    everything = {"action": "input_boolean.turn_off", "target": {"entity_id": "all"}}
+    await rules.use(OPPOSITES[0], rule("leaving", on_change("input_boolean.door", "on"), everything))
+    await rules.advise()
+    assert rules.words(OPPOSITE)["entity_id"] == "input_boolean.lamp"
 
 
 async def test_what_is_not_sure_is_told_only_if_that_was_asked_for(rules: Rules, hass: HomeAssistant) -> None:
@@ -243,7 +256,9 @@ async def test_what_is_not_sure_is_told_only_if_that_was_asked_for(rules: Rules,
     assert rules.issues() == {}
     assert rules.entry is not None
     flows = hass.config_entries.options
-    form = await flows.async_init(rules.entry.entry_id)
+    menu = await flows.async_init(rules.entry.entry_id)
+    assert "advice" in menu["menu_options"]
+    form = await flows.async_configure(menu["flow_id"], {"next_step_id": "advice"})
     assert form["step_id"] == "advice"
     done = await flows.async_configure(form["flow_id"], {"watch": False, "unsure": True})
     assert done["type"] == "create_entry"
@@ -446,3 +461,38 @@ async def test_its_device_goes_with_its_entry(rules: Rules, hass: HomeAssistant)
     assert told["findings"] == dict.fromkeys(KINDS, 0)
     assert told["things"] == []
     assert "evening" not in str(told).lower()
+
+
+async def test_the_panel_is_told_what_the_repairs_say(rules: Rules) -> None:
+    await rules.use(*OPPOSITES)
+    await rules.advise()
+    overview = rules.hub.overview()
+    assert overview["rules_read"] == len(OPPOSITES)
+    advice = overview["advice"]
+    assert isinstance(advice, list)
+    (one,) = advice
+    assert isinstance(one, dict)
+    assert (one["kind"], one["entity_id"]) == ("opposite", "input_boolean.lamp")
+    assert one["rules"] == [
+        {"entity_id": "automation.evening", "name": "Evening"},
+        {"entity_id": "automation.saving", "name": "Saving"},
+    ]
+    assert str(one["page"]).startswith("/config/automation/edit/")
+
+
+async def test_an_assistant_is_told_the_conflicts_where_the_advisor_is_exposed(
+    hass: HomeAssistant, rules: Rules
+) -> None:
+    assert await async_setup_component(hass, "homeassistant", {})
+    await rules.use(*OPPOSITES)
+    await rules.advise()
+    about = LLMContext(platform="test", context=None, language="en", assistant="conversation", device_id=None)
+    (sensor,) = (one for one in hass.states.async_entity_ids("sensor") if "conflict" in one)
+    async_expose_entity(hass, "conversation", sensor, True)
+    offered = async_get_tools(hass, about, LLM_API_ASSIST)
+    assert offered is not None
+    (tool,) = offered.tools
+    answer = await tool.async_call(hass, ToolInput(tool_name=tool.name, tool_args={}), about)
+    assert isinstance(answer, ToolResult)
+    advice = cast("list[dict[str, object]]", answer.data["advice"])
+    assert [one["kind"] for one in advice] == ["opposite"]

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from homeassistant.components.automation import EVENT_AUTOMATION_TRIGGERED
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.local_things.const import DOMAIN
 from custom_components.local_things.rule_advisor.hub import QUIET
 
-from .conftest import Rules, on_change, rule, turn
+from .conftest import Json, Rules, on_change, rule, turn
 
 LAMP, OTHER, DOOR, MODE = "input_boolean.lamp", "input_boolean.other", "input_boolean.door", "input_boolean.mode"
 KIND = "rule_flip_flap"
@@ -202,3 +204,126 @@ async def test_what_is_no_rule_of_ours_disturbs_nobody(rules: Rules, hass: HomeA
         hass.states.async_set("light.somewhere", to, context=context)
     await rules.settle()
     assert set(rules.fights[-1].data["names"]) == {"automation.not_there_on", "automation.not_there_off"}
+
+
+async def reload(rules: Rules, hass: HomeAssistant) -> None:
+    """Let the advisor begin anew, as after a restart."""
+    assert rules.entry is not None
+    assert await hass.config_entries.async_reload(rules.entry.entry_id)
+    await rules.look()
+
+
+async def test_what_was_seen_is_told_after_a_restart_until_it_is_mended(rules: Rules, hass: HomeAssistant) -> None:
+    await rules.use(*FIGHT)
+    await rules.advise()
+    await happen(rules, "ring")
+    before = rules.issues()[KIND]
+    rules.fights.clear()
+    await reload(rules, hass)
+    after = rules.issues()[KIND]
+    assert (after.issue_id, after.translation_placeholders) == (before.issue_id, before.translation_placeholders)
+    assert rules.fights == [], "it is no news"
+    await reload(rules, hass)
+    assert rules.entry is not None
+    assert await hass.config_entries.async_unload(rules.entry.entry_id)
+    await rules.use(FIGHT[0], rule("off", event("other"), turn(LAMP, "off")))
+    assert await hass.config_entries.async_setup(rules.entry.entry_id)
+    await rules.look()
+    assert rules.issues() == {}, "it was mended while nobody looked"
+
+
+async def test_what_was_seen_before_a_restart_is_forgotten_after_a_quiet_day(rules: Rules, hass: HomeAssistant) -> None:
+    await rules.use(*FIGHT)
+    await rules.advise()
+    await happen(rules, "ring")
+    assert rules.entry is not None
+    assert await hass.config_entries.async_unload(rules.entry.entry_id)
+    await rules.wait(QUIET.total_seconds() + 1)
+    assert await hass.config_entries.async_setup(rules.entry.entry_id)
+    await rules.look()
+    assert set(rules.issues()) == {"rule_opposite"}
+
+
+async def test_what_was_seen_and_dismissed_stays_so_after_a_restart(rules: Rules, hass: HomeAssistant) -> None:
+    await rules.use(*FIGHT)
+    await rules.advise()
+    await happen(rules, "ring")
+    issue_id = rules.issues()[KIND].issue_id
+    ir.async_ignore_issue(hass, DOMAIN, issue_id, ignore=True)
+    await rules.settle()
+    await reload(rules, hass)
+    assert rules.issues()[KIND].dismissed_version is not None
+    assert rules.hub.counts()["flip_flap"] == 0
+
+
+async def test_what_was_seen_before_the_first_look_goes_when_it_is_mended(rules: Rules, hass: HomeAssistant) -> None:
+    """The rules are known only after it: what they did then is not, and is noted at the first look."""
+    await rules.use(*FIGHT)
+    await rules.advise()
+    assert rules.entry is not None
+    assert await hass.config_entries.async_reload(rules.entry.entry_id)
+    await happen(rules, "ring")
+    assert KIND in rules.issues()
+    await rules.look()
+    assert KIND in rules.issues()
+    await rules.use(FIGHT[0])
+    await rules.look()
+    assert rules.issues() == {}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    (
+        {"entity": 1},
+        {"states": ["on"]},
+        {"sources": [["automation", "automation.on"]]},
+        {"sources": [["ghost", "automation.on"], ["automation", "automation.off"]]},
+        {"times": []},
+        {"times": ["late"]},
+        {"prints": []},
+    ),
+    ids=str,
+)
+async def test_a_fight_that_cannot_be_read_is_left_out(
+    rules: Rules, hass: HomeAssistant, hass_storage: dict[str, dict[str, dict[str, dict[str, object]]]], damage: Json
+) -> None:
+    await rules.use(*FIGHT)
+    await rules.advise()
+    await happen(rules, "ring")
+    assert rules.entry is not None
+    assert await hass.config_entries.async_unload(rules.entry.entry_id)
+    (fights,) = (
+        one["data"]["fights"] for key, one in hass_storage.items() if key == f"{DOMAIN}.{rules.entry.entry_id}"
+    )
+    (key, written) = fights.popitem()
+    assert isinstance(written, dict)
+    fights[key] = {**written, **damage}
+    fights["good"] = written
+    assert await hass.config_entries.async_setup(rules.entry.entry_id)
+    await rules.look()
+    assert list(rules.hub.kept.fights) == ["good"]
+    assert KIND in rules.issues()
+
+
+async def test_rules_that_fight_over_a_device_that_answers_late_are_told(rules: Rules, hass: HomeAssistant) -> None:
+    """A cover says seconds later that it is closed, when Home Assistant has forgotten who asked for it."""
+    hass.services.async_register("cover", "open_cover", lambda _: None)
+    hass.services.async_register("cover", "close_cover", lambda _: None)
+    hass.states.async_set("cover.slow", "open")
+
+    def act(name: str) -> dict[str, object]:
+        return {"action": f"cover.{name}", "target": {"entity_id": "cover.slow"}}
+
+    await rules.use(
+        rule("shade", on_change("cover.slow", "open"), act("close_cover")),
+        rule("view", on_change("cover.slow", "closed"), act("open_cover")),
+    )
+    await rules.advise()
+    rules.fights.clear()
+    for state in ("closed", "open", "closed", "open"):
+        hass.states.async_set("cover.slow", state, context=Context())
+        await rules.settle()
+        await rules.wait(6)
+    assert set(rules.fights[-1].data["rules"]) == {"automation.shade", "automation.view"}
+    hass.bus.async_fire("call_service", {"domain": "cover", "service": "open_cover", "service_data": None})
+    await rules.settle()

@@ -3,9 +3,10 @@
 Every snippet writes rules about entities of its own, so that nothing is wrong with a house but what was planted.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 import random
+from typing import Final
 
 from custom_components.local_things.rules.reading import House
 from custom_components.local_things.things.documents import JsonObject
@@ -13,7 +14,13 @@ from custom_components.local_things.things.documents import JsonObject
 from .draft import Draft, Planted
 from .faults import LOOPS, OPPOSITES, SUPERFLUOUS
 from .look_alikes import LOOK_ALIKES
+from .real_life import REAL_LOOK_ALIKES, REAL_LOOPS, REAL_OPPOSITES
 from .spelling import Speller, call, is_state, state
+
+type Snippet = Callable[[Draft], None]
+
+FAULTS: Final[tuple[Snippet, ...]] = (*OPPOSITES, *LOOPS, *SUPERFLUOUS, *REAL_OPPOSITES, *REAL_LOOPS)
+RIGHT: Final[tuple[Snippet, ...]] = (*LOOK_ALIKES, *REAL_LOOK_ALIKES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,19 +35,23 @@ class Corpus:
 def corpus(seed: int, size: int = 12, faults: int | None = None) -> Corpus:
     """Return a house with so many look-alikes and, unless it is said how many, up to three faults."""
     rng = random.Random(f"rules/{seed}")  # the same house for ever
-    draft = Draft(rng, Speller(rng))
-    planted: list[Callable[[Draft], None]] = [*OPPOSITES, *LOOPS, *SUPERFLUOUS]
     chosen = [
-        planted[(seed + index * 7) % len(planted)] for index in range(rng.randrange(4) if faults is None else faults)
+        FAULTS[(seed + index * 7) % len(FAULTS)] for index in range(rng.randrange(4) if faults is None else faults)
     ]
-    chosen += [rng.choice(LOOK_ALIKES) for _ in range(size)]
+    chosen += [rng.choice(RIGHT) for _ in range(size)]
     rng.shuffle(chosen)
-    for snippet in chosen:
+    return written(chosen, rng)
+
+
+def written(snippets: Iterable[Snippet], rng: random.Random) -> Corpus:
+    """Return a house of these snippets."""
+    draft = Draft(rng, Speller(rng))
+    for snippet in snippets:
         snippet(draft)
     rng.shuffle(draft.speller.written)
 
     def resolve(kind: str, name: str) -> Collection[str]:
-        return draft.areas.get(name, ()) if kind == "area" else ()
+        return draft.members.get((kind, name), ())
 
     return Corpus(
         automations=tuple(draft.speller.written),

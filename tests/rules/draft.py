@@ -31,7 +31,8 @@ class Draft:
     speller: Speller
     scripts: dict[str, Json] = field(default_factory=dict)
     scenes: dict[str, Json] = field(default_factory=dict)
-    areas: dict[str, list[str]] = field(default_factory=dict)
+    members: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """Kind and id of what stands for entities (`area`, `floor`, `label`; `entity` for a group) → those."""
     planted: set[Planted] = field(default_factory=set)
     things: int = 0
 

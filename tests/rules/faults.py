@@ -73,7 +73,7 @@ def through_a_scene(d: Draft) -> None:
 def through_an_area(d: Draft) -> None:
     light, event = d.thing("light"), d.event()
     area = d.thing("area").partition(".")[2]
-    d.areas[area] = [light, d.thing("switch"), d.thing("light")]
+    d.members["area", area] = [light, d.thing("switch"), d.thing("light")]
     whole: JsonObject = {"action": "light.turn_off", "target": {"area_id": area}}
     d.plant(FindingKind.OPPOSITE, d.rule(event, call("light.turn_on", light)), d.rule(event, whole))
 

@@ -181,7 +181,7 @@ def day_and_night(d: Draft) -> None:
 def other_domain_of_an_area(d: Draft) -> None:
     switch, event = d.thing("switch"), d.event()
     area = d.thing("area").partition(".")[2]
-    d.areas[area] = [switch, d.thing("light")]
+    d.members["area", area] = [switch, d.thing("light")]
     d.rule(event, call("switch.turn_on", switch))
     d.rule(event, {"action": "light.turn_off", "target": {"area_id": area}})
 

@@ -6,6 +6,7 @@ import random
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import condition, config_validation as cv
+from homeassistant.helpers.template import Template
 import pytest
 
 from custom_components.local_things.rules.conditions import read_condition, read_conditions
@@ -127,6 +128,17 @@ UNKNOWN: tuple[Json, ...] = (
     {"condition": "device", "device_id": "x", "domain": "light", "type": "is_on"},
     {"condition": "device", "device_id": "x", "domain": "light", "entity_id": "light.a", "type": "is_bright"},
     {"condition": "moon.is_full"},
+    {"condition": "time", "after": "input_datetime.x", "before": "08:00:00"},
+    {"condition": "numeric_state", "entity_id": "sensor.a", "above": "input_number.x", "below": "input_number.y"},
+    "{{ is_state('light.a', 'on') or is_state('light.b', 'on') }}",
+    "{{ is_state('light.a', 'on') }} {{ x }}",
+    "{{ is_state('light.a', 'on') and now().hour > 5 }}",
+    "{{ is_state('light.a', wanted) }}",
+    "{{ is_state('light.a', '') }}",
+    "{{ states('sensor.a') | float > limit }}",
+    "{{ states('sensor.a') | float > 1.2.3 }}",
+    "{{ states('nobody') | float > 5 }}",
+    "{% if true %}{{ is_state('light.a', 'on') }}{% endif %}",
 )
 
 
@@ -181,7 +193,96 @@ EXCLUSIVE: tuple[tuple[Json, Json], ...] = (
         {"condition": [{"condition": "time", "after": "22:00:00", "before": "06:00:00"}]},
         {"condition": "time", "after": "06:00:00", "before": "22:00:00"},
     ),
+    (
+        {"condition": "numeric_state", "entity_id": "zone.home", "above": 0},
+        {"condition": "numeric_state", "entity_id": "zone.home", "below": 1},
+    ),
+    (
+        {"condition": "numeric_state", "entity_id": "sun.sun", "attribute": "elevation", "above": 0},
+        {"condition": "state", "entity_id": "sun.sun", "state": "below_horizon"},
+    ),
+    (
+        {"condition": "numeric_state", "entity_id": "sun.sun", "attribute": "elevation", "below": -4},
+        {"condition": "sun", "after": "sunrise", "before": "sunset"},
+    ),
+    (
+        {"condition": "zone", "entity_id": "person.a", "zone": "zone.work"},
+        {"condition": "state", "entity_id": "person.a", "state": ["home", "not_home"]},
+    ),
+    (
+        "{{ is_state('light.a', 'on') and not is_state('light.b', 'on') }}",
+        {"condition": "state", "entity_id": ["light.a", "light.b"], "state": "on"},
+    ),
 )
+
+CONTRARY: tuple[tuple[Json, Json], ...] = (
+    ({"condition": "time", "after": "input_datetime.x"}, {"condition": "time", "before": "input_datetime.x"}),
+    (
+        {"condition": "time", "after": "input_datetime.x", "before": "08:00:00"},
+        {"condition": "time", "after": "08:00:00", "before": "input_datetime.x"},
+    ),
+    (
+        {"condition": "numeric_state", "entity_id": "sensor.a", "above": "input_number.x"},
+        {"condition": "numeric_state", "entity_id": "sensor.a", "below": "input_number.x"},
+    ),
+    ("{{ x }}", {"not": [{"condition": "template", "value_template": "{{ x }}"}]}),
+)
+"""Conditions nobody can judge, except that they cannot hold together."""
+
+
+@pytest.mark.parametrize(("one", "other"), CONTRARY)
+def test_what_nobody_can_judge_excludes_its_contrary(one: Json, other: Json) -> None:
+    first, second = read_condition(one, HOUSE), read_condition(other, HOUSE)
+    assert first
+    assert second
+    assert both(first, second) == NEVER
+
+
+def test_the_sun_near_the_horizon_may_be_on_either_side() -> None:
+    for sun in ("above_horizon", "below_horizon"):
+        low: JsonObject = {"condition": "numeric_state", "entity_id": "sun.sun", "attribute": "elevation", "below": 2}
+        assert both(guard_of(low), guard_of({"condition": "state", "entity_id": "sun.sun", "state": sun}))
+
+
+def templated(rng: random.Random) -> str:
+    """Return a template as people write it, of those that are read."""
+    quote = rng.choice("'\"")
+
+    def quoted(text: str) -> str:
+        return f"{quote}{text}{quote}"
+
+    def term() -> str:
+        entity, state = quoted(rng.choice(ENTITIES)), quoted(rng.choice(STATES))
+        instead = rng.choice(("(0)", "(20)", "( -1 )", "(99.5)"))
+        number = f"states({entity})|float{instead}", f"(states({entity}) | float{instead})"
+        return rng.choice(
+            (
+                f"is_state({entity}, {state})",
+                f"not is_state({entity},{state})",
+                f"states({entity}) {rng.choice(('==', '!='))} {state}",
+                f"{rng.choice(number)} {rng.choice(('<', '<=', '>', '>='))} {rng.choice(('5', '19.5', '20', '-3'))}",
+            )
+        )
+
+    joined = " and ".join(term() for _ in range(rng.randrange(1, 4)))
+    return rng.choice(("{{{{ {0} }}}}", "{{{{{0}}}}}", "{{{{- {0} -}}}}\n")).format(joined)
+
+
+async def test_home_assistant_says_the_same_of_a_template(hass: HomeAssistant) -> None:
+    rng = random.Random(2)
+    seen = set()
+    for _ in range(400):
+        template = templated(rng)
+        guard = guard_of(template)
+        for _ in range(4):
+            states = {entity: rng.choice(STATES) for entity in ENTITIES}
+            for entity, state in states.items():
+                hass.states.async_set(entity, state)
+            known = {Variable(entity): values(state) for entity, state in states.items()}
+            ours = any(meet(box, known) is not None for box in guard)
+            assert ours is (Template(template, hass).async_render() is True), (template, states)
+            seen.add(ours)
+    assert seen == {True, False}
 
 
 @pytest.mark.parametrize(("one", "other"), EXCLUSIVE)

@@ -1,6 +1,7 @@
 """Houses full of rules: what was planted is found, and nothing else; and they are what Home Assistant takes."""
 
 from collections import Counter
+import random
 
 from homeassistant.components.automation.config import PLATFORM_SCHEMA
 from homeassistant.core import HomeAssistant
@@ -11,7 +12,7 @@ from custom_components.local_things.rules.analysis import analyse
 from custom_components.local_things.rules.findings import FindingKind
 from custom_components.local_things.rules.rule import read_rules
 
-from .corpus import Corpus, corpus, crowd
+from .corpus import FAULTS, RIGHT, Corpus, Snippet, corpus, crowd, written
 from .draft import Planted
 
 SEEDS = range(60)
@@ -28,6 +29,15 @@ def found(house: Corpus) -> set[Planted]:
 def test_what_was_planted_is_found_and_nothing_else(seed: int) -> None:
     house = corpus(seed)
     assert found(house) == house.planted
+
+
+@pytest.mark.parametrize("snippet", (*RIGHT, *FAULTS), ids=lambda snippet: snippet.__name__)
+def test_each_snippet_in_many_spellings(snippet: Snippet) -> None:
+    for seed in range(20):
+        house = written([snippet], random.Random(f"spelling/{seed}"))
+        assert house.automations or house.house.scripts
+        assert bool(house.planted) == (snippet in FAULTS)
+        assert found(house) == house.planted, seed
 
 
 def test_every_kind_of_fault_was_planted() -> None:

@@ -4,7 +4,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.local_things.rules.flip_flap import FlipFlap, FlipFlapDetector, Observed, Source, SourceKind
-from custom_components.local_things.rules.origins import OTHER, PERSON, Origin, Origins, is_asked
+from custom_components.local_things.rules.origins import OTHER, PERSON, SLOW_S, Origin, Origins, is_asked
 
 ONE = Source(SourceKind.AUTOMATION, "automation.one")
 TWO = Source(SourceKind.AUTOMATION, "automation.two")
@@ -105,3 +105,23 @@ def test_memory_is_bounded(happenings: list[tuple[bool, str, str | None]]) -> No
             origins.happened(context, asked=True)
     assert len(origins._runs) <= 3
     assert len(origins._asked) <= 3
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "after", "answers"),
+    [
+        ("close_cover", "closed", 30.0, True),
+        ("close_cover", "open", 30.0, False),
+        ("set_cover_position", "open", 30.0, True),
+        ("turn_on", "off", 1.0, False),
+        ("turn_on", "on", SLOW_S + 1, False),
+        ("turn_on", "on", -1.0, False),
+    ],
+)
+def test_what_comes_late_is_of_whoever_asked_for_it(action: str, state: str, after: float, answers: bool) -> None:
+    origins = Origins()
+    origins.started(ONE, "run", None, 99.0)
+    origins.commanded("cover.slow", action, "run", None, 100.0)
+    assert origins.behind("cover.slow", state, "none", None, 100.0 + after).source.is_rule is answers
+    assert origins.behind("cover.other", state, "none", None, 100.0 + after) == OTHER
+    assert origins.behind("cover.slow", state, "tap", "somebody", 100.0 + after) == PERSON

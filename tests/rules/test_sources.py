@@ -1,5 +1,7 @@
 """Who plays a role: the best source that lives, back with patience, combined where that is asked for."""
 
+from itertools import pairwise
+
 from hypothesis import given, strategies as st
 import pytest
 
@@ -152,3 +154,41 @@ def test_whatever_happens(policy: Policy, steps: list[tuple[float, dict[str, flo
         assert choice.due is None or choice.due >= now, "what is due is not over"
         assert choice.value is not None or choice.degraded
         assert role.at(now) == choice, "looking again changes nothing"
+
+
+JITTER = st.lists(st.tuples(st.floats(0.1, 59), st.floats(0.1, 59)), min_size=1, max_size=40)
+"""How long a source is away, and then back, in seconds: never as long as it takes to be believed again."""
+
+
+@given(jitter=JITTER, combination=st.sampled_from((Combination.FIRST, Combination.MAJORITY)))
+def test_a_jittery_source_makes_nothing_flap(jitter: list[tuple[float, float]], combination: Combination) -> None:
+    role, now = Role(Policy(settle=60.0, combination=combination)), 0.0
+    values = [role.at(now, hall="on", door="off", attic="off" if combination is Combination.MAJORITY else None).value]
+    for away, back in jitter:
+        now += away
+        values.append(role.at(now, hall=None).value)
+        now += back
+        values.append(role.at(now, hall="on").value)
+    changes = sum(one != other for one, other in pairwise(values))
+    assert None not in values
+    assert changes <= 1
+
+
+@given(st.lists(st.floats(1, 300), min_size=1, max_size=40))
+def test_who_reports_in_its_own_time_takes_over_no_more_often_than_it_settles(pauses: list[float]) -> None:
+    """The best source reports now and then, at times too late; the other one always speaks."""
+    role, now = Role(Policy(freshness=100.0, settle=60.0)), 0.0
+    changes: list[tuple[float, str | None]] = [(0.0, role.at(0.0, hall=20.0, door=19.0).source)]
+    for pause in pauses:
+        until = now + pause
+        while now < until:
+            now = min(now + 10.0, until)
+            choice = role.at(now, door=19.0)
+            assert choice.value is not None
+            assert (choice.source == HALL) <= (now - role.reports[HALL].at <= 100.0), "within its freshness"
+            if choice.source != changes[-1][1]:
+                changes.append((now, choice.source))
+        role.at(now, hall=20.0)
+    returns = [at for at, source in changes[1:] if source == HALL]
+    losses = [at for at, source in changes if source == DOOR]
+    assert all(back - lost >= 60.0 for lost, back in zip(losses, returns, strict=False))

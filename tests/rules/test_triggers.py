@@ -60,6 +60,7 @@ TOGETHER: tuple[tuple[Event, Event], ...] = (
     (event("time_pattern", hours="/3"), event("time_pattern", hours="/2")),
     (event("time_pattern", seconds="/30"), event("time_pattern", hours="*", minutes="/1")),
     (event("time", at="input_datetime.a"), event("time", at="input_datetime.a")),
+    (event("time", at="input_datetime.a"), event("time", at="input_datetime.a", weekday=["mon", "tue"])),
     (event("sun", event="sunset", offset="00:00:05"), state("sun.sun", to="below_horizon")),
     (press(), press(button=1)),
     (press(button=1), press(id="x", button=1)),
@@ -84,6 +85,8 @@ APART: tuple[tuple[Event, Event], ...] = (
     (event("time", at="07:00", weekday="mon"), event("time", at="07:00", weekday=["tue", "wed"])),
     (event("time", at="07:01"), event("time_pattern", minutes="/5")),
     (event("time", at="input_datetime.a"), event("time", at="input_datetime.b")),
+    (event("time", at="input_datetime.a", weekday="mon"), event("time", at="input_datetime.a", weekday="tue")),
+    (event("numeric_state", entity_id="zone.home", above=0), event("numeric_state", entity_id="zone.home", below=1)),
     (event("sun", event="sunset"), event("sun", event="sunrise")),
     (event("sun", event="sunset"), event("sun", event="sunset", offset="-00:30:00")),
     (state("sun.sun", to="above_horizon"), event("sun", event="sunset")),
@@ -124,6 +127,9 @@ def test_what_covers_what() -> None:
     assert event("time_pattern", minutes="/5").covers(event("time", at="07:05"))
     assert not event("time", at="07:05").covers(event("time_pattern", minutes="/5"))
     assert not event("time", at="07:05", weekday="mon").covers(event("time", at="07:05"))
+    daily = event("time", at="input_datetime.a")
+    assert daily.covers(event("time", at="input_datetime.a", weekday="mon"))
+    assert not event("time", at="input_datetime.a", weekday="mon").covers(daily)
     assert press().covers(press(button=1))
     assert not press(button=1).covers(press())
 

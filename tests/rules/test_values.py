@@ -44,6 +44,19 @@ def test_yaml_makes_booleans_of_on_and_off() -> None:
     assert text(True) == "on"
 
 
+WHOLE = [-2, -1, 0, 1, 4, 5, 6, 20, 21]
+
+
+@given(SETS, st.sampled_from(WHOLE), st.sampled_from((-0.5, 0.25, 4.5, 19.9)))
+def test_what_can_be_counted_is_whole(some: Values, count: int, part: float) -> None:
+    assert holds(some.whole, count) == holds(some, count)
+    ends = [at for span in some.whole.spans for at, _ in span]
+    assert all(math.isinf(at) or at == int(at) for at in ends)
+    assert not around(part, 0.0).whole
+    assert not between(0, 1).whole
+    assert holds(some.whole, "on") == holds(some, "on")
+
+
 def test_what_there_cannot_be_is_nothing() -> None:
     assert not between(5, 5)
     assert not between(6, 5)

@@ -310,7 +310,8 @@ async def test_garbage_is_silence(garbage: bytes, caplog: pytest.LogCaptureFixtu
             with pytest.raises(ThingError):
                 await agent.get(SYS_NAME)
         assert len(heard) == 2
-    assert not caplog.records
+    # Of a busy machine asyncio tells that something took long.
+    assert not [record for record in caplog.records if record.name != "asyncio"]
 
 
 async def test_what_the_decoders_let_escape_is_caught() -> None:

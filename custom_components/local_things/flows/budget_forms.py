@@ -1,11 +1,11 @@
-"""The forms of a limit and of loads, shared by those who make a budget and those who change it."""
+"""The forms of a limit, shared by those who make a budget and those who change it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.const import CONF_NAME, UnitOfElectricPotential, UnitOfPower, UnitOfTime
+from homeassistant.const import CONF_NAME, UnitOfElectricPotential
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -26,31 +26,17 @@ from ..const import SUBENTRY_LIMIT
 from ..power.judge import KETTLE, Judgement
 from ..power.limits import KINDS, LimitKind, Phase, Unit
 from ..power_budget import suggest
-from ..power_budget.controls import CONTROLS
 from ..power_budget.house import (
-    CONF_ENTITY,
     CONF_EXPORTS,
-    CONF_IMPORTANCE,
-    CONF_LAST_RESORT,
     CONF_LIMIT_KIND,
-    CONF_LIMITS,
-    CONF_MAX_SHED,
-    CONF_MIN_OFF,
-    CONF_MIN_ON,
-    CONF_NOMINAL,
-    CONF_OFF_ENTITY,
     CONF_PARENTS,
     CONF_PHASES,
-    CONF_POWER,
     CONF_RATING,
     CONF_RESERVE,
-    CONF_RESTORES,
     CONF_SHARE,
-    CONF_THROTTLES,
 )
 from ..things.documents import Json
 
-CONF_ENTITIES: Final = "entities"
 CONF_TOTAL: Final = "total"
 METER_FIELDS: Final[Mapping[Phase, str]] = {phase: f"meter_{phase.value.lower()}" for phase in Phase}
 
@@ -73,8 +59,8 @@ USUAL: Final[Mapping[str, str]] = {
 }
 """What main fuses usually are, by country: only a hint, as the panel alone knows."""
 
-RESERVE: Final = 6.0
-"""A to keep free where a meter needs a reserve, to begin with."""
+RESERVE: Final = 9.0
+"""A to keep free where a meter needs a reserve, to begin with: those of a kettle of 2 kW."""
 
 _MEASURES: Final = EntitySelectorConfig(
     filter=[
@@ -84,22 +70,24 @@ _MEASURES: Final = EntitySelectorConfig(
         }
     ]
 )
-_POWERS: Final = EntitySelectorConfig(filter=[{"domain": "sensor", "device_class": [SensorDeviceClass.POWER]}])
 
 
-def _number(least: float, most: float, unit: str | None = None, step: float = 1) -> NumberSelector:
+def number(least: float, most: float, unit: str | None = None, step: float = 1) -> NumberSelector:
+    """Ask for a number, typed."""
     config = NumberSelectorConfig(min=least, max=most, step=step, mode=NumberSelectorMode.BOX)
     if unit:
         config["unit_of_measurement"] = unit
     return NumberSelector(config)
 
 
-def _phases() -> SelectSelector:
+def phases() -> SelectSelector:
+    """Ask for phases."""
     options = [phase.value for phase in Phase]
     return SelectSelector(SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST))
 
 
-def _choice(titles: Mapping[str, str]) -> SelectSelector:
+def choice(titles: Mapping[str, str]) -> SelectSelector:
+    """Ask for some of what goes by these titles."""
     options = [SelectOptionDict(value=name, label=title) for name, title in titles.items()]
     return SelectSelector(SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.DROPDOWN))
 
@@ -114,8 +102,8 @@ def main_schema() -> vol.Schema:
         {
             vol.Required(CONF_NAME): TextSelector(),
             vol.Required(CONF_LIMIT_KIND, default=LimitKind.BREAKER_B.value): SelectSelector(kinds),
-            vol.Required(CONF_RATING): _number(0.1, 1_000_000, step=0.1),
-            vol.Optional(CONF_PHASES, default=[phase.value for phase in Phase]): _phases(),
+            vol.Required(CONF_RATING): number(0.1, 1_000_000, step=0.1),
+            vol.Optional(CONF_PHASES, default=[phase.value for phase in Phase]): phases(),
         }
     )
 
@@ -124,12 +112,12 @@ def limit_schema(others: Mapping[str, str]) -> vol.Schema:
     """Ask for any limit; `others` are the titles of those that may carry it, by their ids."""
     fields: dict[vol.Marker, object] = dict(main_schema().schema)
     if others:
-        fields[vol.Optional(CONF_PARENTS, default=[])] = _choice(others)
+        fields[vol.Optional(CONF_PARENTS, default=[])] = choice(others)
     return vol.Schema(
         {
             **fields,
-            vol.Optional(CONF_SHARE): _number(10, 100, "%"),
-            vol.Optional(CONF_RESERVE, default=0): _number(0, 1_000_000, step=0.5),
+            vol.Optional(CONF_SHARE): number(10, 100, "%"),
+            vol.Optional(CONF_RESERVE, default=0): number(0, 1_000_000, step=0.5),
             vol.Optional(CONF_EXPORTS, default=False): BooleanSelector(),
         }
     )
@@ -178,14 +166,25 @@ def meter_fields(meters: Mapping[str, list[str]]) -> dict[str, Json]:
     return fields
 
 
+async def suggested_meters(hass: HomeAssistant, data: Mapping[str, Json]) -> dict[str, Json]:
+    """Return what could measure a limit, as the form shows it: of each phase, or the grid in all."""
+    phases, found = texts(data[CONF_PHASES]), suggest.phase_meters(hass)
+    grid = await suggest.grid_meters(hass)
+    if len(phases) == 1 and grid:
+        return meter_fields({phases[0]: grid})
+    if phases:
+        return meter_fields({phase.value: [one] for phase, one in found.items()})
+    return meter_fields({"": grid or [*found.values()]})
+
+
 def reserve_selector() -> NumberSelector:
     """Ask for a reserve in the unit of its limit."""
-    return _number(0, 1_000_000, step=0.5)
+    return number(0, 1_000_000, step=0.5)
 
 
 def voltage_selector() -> NumberSelector:
     """Ask for the voltage between a phase and neutral."""
-    return _number(100, 400, UnitOfElectricPotential.VOLT)
+    return number(100, 400, UnitOfElectricPotential.VOLT)
 
 
 def judged(judgement: Judgement) -> dict[str, str]:
@@ -202,67 +201,6 @@ def limits_of(entry: ConfigEntry, *, apart_from: ConfigSubentry | None = None) -
     """Return the titles of the limits of a budget, by their ids."""
     limits = entry.get_subentries_of_type(SUBENTRY_LIMIT)
     return {one.subentry_id: one.title for one in limits if one is not apart_from}
-
-
-# ------------------------------------------------------------------------------------------------------ of loads
-
-
-def loads_schema(suggested: list[str], limits: Mapping[str, str]) -> vol.Schema:
-    """Ask which entities are loads, and below which limits."""
-    entities = EntitySelectorConfig(filter=[{"domain": sorted(CONTROLS)}], multiple=True)
-    fields: dict[vol.Marker, object] = {vol.Optional(CONF_ENTITIES, default=suggested): EntitySelector(entities)}
-    if len(limits) > 1:
-        fields[vol.Optional(CONF_LIMITS, default=[])] = _choice(limits)
-    return vol.Schema(fields)
-
-
-def load_schema(limits: Mapping[str, str]) -> vol.Schema:
-    """Ask for all of one load."""
-    fields: dict[vol.Marker, object] = {
-        vol.Required(CONF_NAME): TextSelector(),
-        vol.Required(CONF_NOMINAL): _number(1, 1_000_000, UnitOfPower.WATT),
-        vol.Optional(CONF_POWER): EntitySelector(_POWERS),
-        vol.Optional(CONF_PHASES, default=[]): _phases(),
-        vol.Required(CONF_IMPORTANCE, default=3): _number(1, 5),
-        vol.Required(CONF_LAST_RESORT, default=False): BooleanSelector(),
-        vol.Required(CONF_THROTTLES, default=True): BooleanSelector(),
-        vol.Optional(CONF_OFF_ENTITY): EntitySelector(
-            EntitySelectorConfig(filter=[{"domain": ["switch", "input_boolean"]}])
-        ),
-        vol.Required(CONF_MIN_ON, default=0): _number(0, 1440, UnitOfTime.MINUTES),
-        vol.Required(CONF_MIN_OFF, default=1): _number(0, 1440, UnitOfTime.MINUTES),
-        vol.Optional(CONF_MAX_SHED): _number(1, 10_080, UnitOfTime.MINUTES),
-        vol.Required(CONF_RESTORES, default=True): BooleanSelector(),
-    }
-    if len(limits) > 1:
-        fields[vol.Optional(CONF_LIMITS, default=[])] = _choice(limits)
-    return vol.Schema(fields)
-
-
-def new_load(entity_id: str, power: str, nominal: float, limits: Iterable[str]) -> dict[str, Json]:
-    """Return the data of a load that was ticked: careful, until its user says more."""
-    data: dict[str, Json] = {
-        CONF_ENTITY: entity_id,
-        CONF_NOMINAL: nominal,
-        CONF_LIMITS: list(limits),
-        CONF_PHASES: [],
-        CONF_IMPORTANCE: 3,
-    }
-    if power:
-        data[CONF_POWER] = power
-    return data
-
-
-def ticked(hass: HomeAssistant, user_input: Mapping[str, Json], phases: int) -> list[tuple[str, str, dict[str, Json]]]:
-    """Return the loads that were ticked: entity, title, and the data of its subentry."""
-    below = texts(user_input.get(CONF_LIMITS))
-    found: list[tuple[str, str, dict[str, Json]]] = []
-    for name in texts(user_input.get(CONF_ENTITIES)):
-        power = suggest.power_meter(hass, name)
-        nominal = suggest.nominal_power(hass, name, power, phases)
-        state = hass.states.get(name)
-        found.append((name, state.name if state else name, new_load(name, power, nominal, below)))
-    return found
 
 
 def texts(value: Json) -> list[str]:

@@ -1,12 +1,10 @@
 """How the user adds and changes the limits of a power budget."""
 
-from collections.abc import Mapping
-
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.util.ulid import ulid_now
 
-from ..power_budget.house import CONF_METERS, CONF_PARENTS
+from ..power_budget.house import CONF_METERS, CONF_PARENTS, CONF_PHASES
 from ..things.documents import Json
 from . import budget_forms as forms
 
@@ -50,8 +48,12 @@ class LimitFlow(ConfigSubentryFlow):
         """Ask for its meters."""
         known = self._known
         if user_input is None:
-            had: Mapping[str, list[str]] = known.data.get(CONF_METERS, {}) if known else {}
-            schema = self.add_suggested_values_to_schema(forms.meter_schema(self._limit), forms.meter_fields(had))
+            shown: dict[str, Json] = {}
+            if known:
+                shown = forms.meter_fields(known.data.get(CONF_METERS, {}))
+            elif not self._limit[CONF_PHASES]:  # the meters of a house are not those of one of its circuits
+                shown = await forms.suggested_meters(self.hass, self._limit)
+            schema = self.add_suggested_values_to_schema(forms.meter_schema(self._limit), shown)
             return self.async_show_form(step_id="meter", data_schema=schema)
         data = {**self._limit, CONF_METERS: forms.meters_of(user_input)}
         if known:

@@ -9,7 +9,7 @@ from ..const import SUBENTRY_LOAD
 from ..power_budget import suggest
 from ..power_budget.house import CONF_ENTITY
 from ..things.documents import Json
-from . import budget_forms as forms
+from . import budget_forms as forms, budget_load_forms as load_forms
 
 
 class LoadFlow(ConfigSubentryFlow):
@@ -22,8 +22,8 @@ class LoadFlow(ConfigSubentryFlow):
         enrolled = {one.data[CONF_ENTITY] for one in entry.get_subentries_of_type(SUBENTRY_LOAD)}
         if user_input is None:
             likely = [one for one in await suggest.likely_loads(self.hass) if one not in enrolled]
-            return self.async_show_form(step_id="user", data_schema=forms.loads_schema(likely, limits))
-        loads = [one for one in forms.ticked(self.hass, user_input, 1) if one[0] not in enrolled]
+            return self.async_show_form(step_id="user", data_schema=load_forms.loads_schema(likely, limits))
+        loads = [one for one in load_forms.ticked(self.hass, user_input, 1) if one[0] not in enrolled]
         if not loads:
             return self.async_abort(reason="no_new_load")
         *others, (entity_id, title, data) = loads
@@ -48,7 +48,7 @@ class LoadFlow(ConfigSubentryFlow):
                 data={CONF_ENTITY: known.data[CONF_ENTITY], **data},
             )
         schema = self.add_suggested_values_to_schema(
-            forms.load_schema(forms.limits_of(self._get_entry())), {**known.data, CONF_NAME: known.title}
+            load_forms.load_schema(forms.limits_of(self._get_entry())), {**known.data, CONF_NAME: known.title}
         )
         return self.async_show_form(
             step_id="reconfigure", data_schema=schema, description_placeholders={"entity": known.data[CONF_ENTITY]}

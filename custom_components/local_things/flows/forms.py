@@ -7,11 +7,21 @@ from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers import area_registry as ar
-from homeassistant.helpers.selector import AreaSelector, TextSelector, TextSelectorConfig, TextSelectorType
+from homeassistant.helpers.selector import (
+    AreaSelector,
+    BooleanSelector,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
 import probatio as vol
 
+from ..const import CONF_MAY_ACT
+from ..network.confined import actuators
+from ..network.consuming import is_open
 from ..network.hub import Hub, running_hub
 from ..things.adapter import Credentials, FoundThing
+from ..things.documents import Json
 from ..things.text import label
 
 CONF_AREA: Final = "area"
@@ -43,11 +53,15 @@ def title_of(found: FoundThing) -> str:
     return found.description.title or found.pin.address
 
 
-def name_schema(found: FoundThing) -> vol.Schema:
-    """Ask for the name and the room of a device that is to be accepted."""
-    return vol.Schema(
-        {vol.Required(CONF_NAME, default=title_of(found)): TextSelector(), vol.Optional(CONF_AREA): AreaSelector()}
-    )
+def name_schema(found: FoundThing, credentials: Credentials | None = None) -> vol.Schema:
+    """Ask for name and room of a device that is to be accepted, and whether one that believes anybody may act."""
+    fields: dict[vol.Marker, object] = {
+        vol.Required(CONF_NAME, default=title_of(found)): TextSelector(),
+        vol.Optional(CONF_AREA): AreaSelector(),
+    }
+    if actuators(found.description) and is_open(found.pin, credentials):
+        fields[vol.Required(CONF_MAY_ACT, default=False)] = BooleanSelector()
+    return vol.Schema(fields)
 
 
 def trust(found: FoundThing) -> dict[str, str]:
@@ -61,7 +75,10 @@ def trust(found: FoundThing) -> dict[str, str]:
     }
 
 
-def named(hass: HomeAssistant, found: FoundThing, user_input: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+def named(hass: HomeAssistant, found: FoundThing, user_input: Mapping[str, Json]) -> tuple[str, dict[str, Json]]:
     """Return the title of a device and the extra data of its subentry, as the user filled in `name_schema`."""
-    area = ar.async_get(hass).async_get_area(user_input.get(CONF_AREA, ""))
-    return label(user_input[CONF_NAME]) or title_of(found), {"suggested_area": area.name} if area else {}
+    area = ar.async_get(hass).async_get_area(str(user_input.get(CONF_AREA, "")))
+    extra: dict[str, Json] = {"suggested_area": area.name} if area else {}
+    if user_input.get(CONF_MAY_ACT):
+        extra[CONF_MAY_ACT] = True
+    return label(str(user_input[CONF_NAME])) or title_of(found), extra

@@ -28,6 +28,7 @@ from ..const import (
 from ..things.documents import Json
 from .budget_limit import LimitFlow
 from .budget_load import LoadFlow
+from .budget_options import BudgetOptions
 from .network import NetworkSteps
 from .poe_options import PoeSwitchOptions
 from .poe_switch import PoeSwitchSteps
@@ -40,6 +41,7 @@ from .zigbee_options import ZigbeeOptions
 
 _OPTIONS: Final[Mapping[str, type[OptionsFlow]]] = {
     KIND_POE_SWITCH: PoeSwitchOptions,
+    KIND_POWER_BUDGET: BudgetOptions,
     KIND_ROLE: RoleOptions,
     KIND_RULE_ADVISOR: RuleAdvisorOptions,
     KIND_ZIGBEE: ZigbeeOptions,

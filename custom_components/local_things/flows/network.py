@@ -10,12 +10,13 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
+from homeassistant.helpers.selector import BooleanSelector, TextSelector, TextSelectorConfig
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import probatio as vol
 
 from ..const import (
     CONF_ALLOWED_NETWORKS,
+    CONF_ASSISTANT_WRITES,
     CONF_SETTINGS,
     NETWORK_UNIQUE_ID,
 )
@@ -60,7 +61,8 @@ class NetworkSteps(ConfigFlow):
         if user_input is not None:
             networks = settings.texts(user_input.get(CONF_ALLOWED_NETWORKS))
             adapters = settings.chosen(user_input)
-            chosen = {CONF_ALLOWED_NETWORKS: networks, CONF_SETTINGS: adapters}
+            writes = user_input.get(CONF_ASSISTANT_WRITES, False)
+            chosen = {CONF_ALLOWED_NETWORKS: networks, CONF_ASSISTANT_WRITES: writes, CONF_SETTINGS: adapters}
             if not all(_is_network(text) for text in networks):
                 errors[CONF_ALLOWED_NETWORKS] = "bad_network"
             elif refusal := await settings.refusal(self.hass, adapters):
@@ -71,7 +73,9 @@ class NetworkSteps(ConfigFlow):
                 return self.async_update_and_abort(entry, data={**entry.data, **chosen})
         had = settings.texts(chosen.get(CONF_ALLOWED_NETWORKS))
         networks_field = {vol.Optional(CONF_ALLOWED_NETWORKS, default=had): _NETWORKS}
-        schema = vol.Schema({**networks_field, **settings.fields(chosen.get(CONF_SETTINGS))})
+        may_write = chosen.get(CONF_ASSISTANT_WRITES, False)
+        assistant_field = {vol.Required(CONF_ASSISTANT_WRITES, default=may_write): BooleanSelector()}
+        schema = vol.Schema({**networks_field, **assistant_field, **settings.fields(chosen.get(CONF_SETTINGS))})
         return self.async_show_form(
             step_id="reconfigure_network", data_schema=schema, errors=errors, description_placeholders=words
         )

@@ -1,12 +1,10 @@
 """How the user adds a power budget: its main limit, the meter and what it can protect, and the loads."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import Final
 
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult, ConfigSubentryData
 from homeassistant.const import CONF_NAME
-from homeassistant.core import HomeAssistant
 from homeassistant.util.ulid import ulid_now
 import probatio as vol
 
@@ -17,7 +15,7 @@ from ..power_budget import suggest
 from ..power_budget.house import CONF_METERS, CONF_PHASES, CONF_RESERVE, CONF_VOLTAGE
 from ..power_budget.listening import async_period
 from ..things.documents import Json
-from . import budget_forms as forms
+from . import budget_forms as forms, budget_load_forms as load_forms
 
 SHORTEST: Final = 0.1
 """Seconds between two reports; a meter that is faster is judged as one of these."""
@@ -54,7 +52,7 @@ class PowerBudgetSteps(ConfigFlow):
             self._meters = [entity_id for one in meters.values() for entity_id in one]
             return await (self.async_step_budget_listen() if meters else self.async_step_budget_loads())
         schema = self.add_suggested_values_to_schema(
-            forms.meter_schema(self._limit), await _suggested_meters(self.hass, self._limit)
+            forms.meter_schema(self._limit), await forms.suggested_meters(self.hass, self._limit)
         )
         return self.async_show_form(step_id="budget_meter", data_schema=schema)
 
@@ -96,7 +94,7 @@ class PowerBudgetSteps(ConfigFlow):
     async def async_step_budget_loads(self, user_input: dict[str, Json] | None = None) -> ConfigFlowResult:
         """Ask which entities are loads; each begins by being observed."""
         if user_input is None:
-            schema = forms.loads_schema(await suggest.likely_loads(self.hass), {})
+            schema = load_forms.loads_schema(await suggest.likely_loads(self.hass), {})
             return self.async_show_form(step_id="budget_loads", data_schema=schema)
         main = ConfigSubentryData(
             data=self._limit, subentry_type=SUBENTRY_LIMIT, title=self._name, unique_id=ulid_now()
@@ -104,9 +102,14 @@ class PowerBudgetSteps(ConfigFlow):
         count = len(forms.texts(self._limit[CONF_PHASES]))
         loads = [
             ConfigSubentryData(data=data, subentry_type=SUBENTRY_LOAD, title=title, unique_id=entity_id)
-            for entity_id, title, data in forms.ticked(self.hass, user_input, count)
+            for entity_id, title, data in load_forms.ticked(self.hass, user_input, count)
         ]
-        return self.async_create_entry(title=self._name, data={CONF_KIND: KIND_POWER_BUDGET}, subentries=[main, *loads])
+        return self.async_create_entry(
+            title="Power budget",
+            data={CONF_KIND: KIND_POWER_BUDGET},
+            description="power_budget",
+            subentries=[main, *loads],
+        )
 
     async def async_step_budget(self, user_input: dict[str, Json] | None = None) -> ConfigFlowResult:
         """Ask for what holds for all limits: the voltage."""
@@ -118,9 +121,3 @@ class PowerBudgetSteps(ConfigFlow):
             {vol.Required(CONF_VOLTAGE, default=entry.data.get(CONF_VOLTAGE, VOLTAGE)): forms.voltage_selector()}
         )
         return self.async_show_form(step_id="budget", data_schema=schema)
-
-
-async def _suggested_meters(hass: HomeAssistant, limit: Mapping[str, Json]) -> dict[str, Json]:
-    if limit[CONF_PHASES]:
-        return forms.meter_fields({phase.value: [one] for phase, one in suggest.phase_meters(hass).items()})
-    return forms.meter_fields({"": await suggest.grid_meters(hass)})

@@ -2,14 +2,18 @@
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowResult
 from homeassistant.const import CONF_ADDRESS
-from homeassistant.helpers.selector import TextSelector
+from homeassistant.helpers.selector import BooleanSelector, TextSelector
 import probatio as vol
 
+from ..const import CONF_MAY_ACT
 from ..coordinator import placeholders
 from ..network.accepted import pin_of, subentry_for, thing_id_of
-from ..network.hub import Hub
+from ..network.confined import actuators
+from ..network.consuming import is_open
+from ..network.hub import Hub, running_hub
 from ..network.scanner import ThingServiceInfo
 from ..things.adapter import Credentials, FoundThing
+from ..things.documents import Json
 from ..things.errors import AccessDenied, ThingError
 from .forms import CONF_KEY, CREDENTIALS_SCHEMA, credentials_of, name_schema, named, running, trust
 from .mapping import MappingSteps
@@ -30,9 +34,35 @@ class ThingFlow(MappingSteps):
         """Show what can be changed of an accepted device."""
         return self.async_show_menu(
             step_id="reconfigure",
-            menu_options=["address", "explain", "import_mapping", "share_mapping"],
+            menu_options=[
+                "address",
+                *(["acting"] if self._is_grave else []),
+                "explain",
+                "import_mapping",
+                "share_mapping",
+            ],
             description_placeholders={"name": self._get_reconfigure_subentry().title},
         )
+
+    @property
+    def _is_grave(self) -> bool:
+        """Whether the device believes anybody, and does what not anybody should have it do."""
+        subentry, hub = self._get_reconfigure_subentry(), running_hub(self.hass)
+        coordinator = hub.coordinators.get(subentry.subentry_id) if hub else None
+        if hub is None or coordinator is None or not actuators(coordinator.description):
+            return False
+        return is_open(pin_of(subentry), hub.credentials.get(thing_id_of(subentry)))
+
+    async def async_step_acting(self, user_input: dict[str, Json] | None = None) -> SubentryFlowResult:
+        """Let the device act although anybody could have it do so, or no more."""
+        subentry = self._get_reconfigure_subentry()
+        if user_input is None:
+            allowed = bool(subentry.data.get(CONF_MAY_ACT))
+            schema = vol.Schema({vol.Required(CONF_MAY_ACT, default=allowed): BooleanSelector()})
+            words = {"name": subentry.title}
+            return self.async_show_form(step_id="acting", data_schema=schema, description_placeholders=words)
+        await running(self.hass).async_permit(subentry, act=bool(user_input[CONF_MAY_ACT]))
+        return self.async_abort(reason="acting_changed", description_placeholders={"name": subentry.title})
 
     async def async_step_address(self, user_input: dict[str, str] | None = None) -> SubentryFlowResult:
         """Ask for the device's new address."""
@@ -111,7 +141,9 @@ class ThingFlow(MappingSteps):
         found = self._found
         if user_input is None:
             return self.async_show_form(
-                step_id=step_id, data_schema=name_schema(found), description_placeholders=trust(found)
+                step_id=step_id,
+                data_schema=name_schema(found, self._credentials),
+                description_placeholders=trust(found),
             )
         hub = running(self.hass)
         thing_id = found.description.id

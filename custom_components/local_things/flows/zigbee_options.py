@@ -1,13 +1,15 @@
 """What the user does with a Zigbee network that runs: lets devices in, and binds them to each other."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
 from typing import Final, override
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -17,7 +19,7 @@ from homeassistant.helpers.selector import (
 import probatio as vol
 
 from ..coordinator import placeholders
-from ..things.errors import Reason, ThingError
+from ..things.errors import Reason, ThingError, Unreachable
 from ..things.text import label
 from ..zigbee.binding import Bindings
 from ..zigbee.hub import ZigbeeHub
@@ -29,14 +31,33 @@ CONF_SOURCE: Final = "source"
 CONF_TARGET: Final = "target"
 CONF_BINDINGS: Final = "bindings"
 CONF_MEMBERS: Final = "members"
+CONF_GROUP: Final = "group"
+CONF_DELETE: Final = "delete"
 
 _NO_WORDS: Final = {"device": "", "address": "", "code": "", "detail": ""}
+
+
+type _Step[Input] = Callable[[ZigbeeOptions, Input | None], Awaitable[ConfigFlowResult]]
+
+
+def _with_radio[Input](step: _Step[Input]) -> _Step[Input]:
+    """Return a step that ends where the radio went away meanwhile."""
+
+    @wraps(step)
+    async def taken(flow: ZigbeeOptions, user_input: Input | None = None) -> ConfigFlowResult:
+        try:
+            return await step(flow, user_input)
+        except Unreachable:
+            return flow.async_abort(reason="radio_not_running")
+
+    return taken
 
 
 class ZigbeeOptions(OptionsFlow):
     """Devices that join, direct bindings and groups."""
 
     _source: str
+    _group: int
     _joining: Joining | None = None
     _told: asyncio.Task[None] | None = None
 
@@ -50,6 +71,8 @@ class ZigbeeOptions(OptionsFlow):
     async def async_step_radio_menu(self, _user_input: dict[str, object] | None = None) -> ConfigFlowResult:
         """Show what can be done; beside ZHA, devices are let in there."""
         lines = ["bind", "bound", "make_group"]
+        if self._bindings.groups():
+            lines.append("group")
         if self._hub.owns:
             lines = ["pair", "install_code", *lines]
         return self.async_show_menu(step_id="radio_menu", menu_options=lines)
@@ -118,30 +141,31 @@ class ZigbeeOptions(OptionsFlow):
 
     # ------------------------------------------------------------------------------------------------------- bindings
 
+    @_with_radio
     async def async_step_bind(self, user_input: dict[str, str] | None = None) -> ConfigFlowResult:
         """Ask for the device that is to work another."""
         if user_input is not None:
             self._source = user_input[CONF_SOURCE]
-            return await self.async_step_bind_to()
-        return self.async_show_form(step_id="bind", data_schema=self._device_schema())
+            return await self.async_step_bind_to(None)
+        if not (sources := self._bindings.sources()):
+            return self.async_abort(reason="nothing_to_bind")
+        return self.async_show_form(
+            step_id="bind", data_schema=vol.Schema({vol.Required(CONF_SOURCE): _one_of(sources)})
+        )
 
+    @_with_radio
     async def async_step_bind_to(self, user_input: dict[str, str] | None = None) -> ConfigFlowResult:
         """Ask what it is to work, and bind it."""
         errors: dict[str, str] = {}
         words = _NO_WORDS
-        targets: Mapping[str, str] = {}
         try:
             if user_input is not None:
                 await self._bindings.bind(self._source, user_input[CONF_TARGET])
                 return self._done()
         except ThingError as err:
             errors["base"] = "not_done"
-            words = placeholders(err, self._bindings.devices()[self._source])
-        try:
-            targets = self._bindings.targets(self._source)
-        except ThingError:
-            return self.async_abort(reason="radio_not_running")
-        if not targets:
+            words = placeholders(err, self._bindings.devices().get(self._source, ""))
+        if not (targets := self._bindings.targets(self._source)):
             return self.async_abort(reason="nothing_to_bind")
         return self.async_show_form(
             step_id="bind_to",
@@ -150,12 +174,14 @@ class ZigbeeOptions(OptionsFlow):
             description_placeholders=words,
         )
 
+    @_with_radio
     async def async_step_bound(self, user_input: dict[str, str] | None = None) -> ConfigFlowResult:
         """Ask whose bindings are to be listed."""
         if user_input is not None:
             self._source = user_input[CONF_SOURCE]
             return await self.async_step_unbind()
-        return self.async_show_form(step_id="bound", data_schema=self._device_schema())
+        schema = vol.Schema({vol.Required(CONF_SOURCE): _one_of(self._bindings.devices())})
+        return self.async_show_form(step_id="bound", data_schema=schema)
 
     async def async_step_unbind(self, user_input: dict[str, list[str]] | None = None) -> ConfigFlowResult:
         """List the bindings of a device, whoever made them, and remove those that are chosen."""
@@ -180,6 +206,7 @@ class ZigbeeOptions(OptionsFlow):
             description_placeholders=words,
         )
 
+    @_with_radio
     async def async_step_make_group(self, user_input: dict[str, object] | None = None) -> ConfigFlowResult:
         """Ask for the name and the members of a group, and make it."""
         errors: dict[str, str] = {}
@@ -201,6 +228,53 @@ class ZigbeeOptions(OptionsFlow):
             step_id="make_group", data_schema=schema, errors=errors, description_placeholders=words
         )
 
+    @_with_radio
+    async def async_step_group(self, user_input: dict[str, str] | None = None) -> ConfigFlowResult:
+        """Ask which group is to be changed."""
+        if user_input is not None:
+            self._group = int(user_input[CONF_GROUP])
+            return await self.async_step_change_group(None)
+        schema = vol.Schema({vol.Required(CONF_GROUP): _one_of(self._bindings.groups())})
+        return self.async_show_form(step_id="group", data_schema=schema)
+
+    @_with_radio
+    async def async_step_change_group(self, user_input: dict[str, object] | None = None) -> ConfigFlowResult:
+        """Ask for the name and the members of a group that is there, or whether it is to be deleted."""
+        errors: dict[str, str] = {}
+        bindings = self._bindings
+        words = {**_NO_WORDS, "group": bindings.groups().get(str(self._group), "")}
+        shown: Mapping[str, object] = {}
+        try:
+            shown = user_input or {CONF_NAME: words["group"], CONF_MEMBERS: bindings.members(self._group)}
+            if user_input is not None:
+                await self._change(user_input)
+                return self._done()
+        except ThingError as err:
+            errors["base"] = "not_done"
+            words |= placeholders(err, self.config_entry.title)
+        schema = vol.Schema(
+            {
+                vol.Required(CONF_NAME): TextSelector(),
+                vol.Required(CONF_MEMBERS): _one_of(bindings.groupable(), multiple=True),
+                vol.Required(CONF_DELETE, default=False): BooleanSelector(),
+            }
+        )
+        return self.async_show_form(
+            step_id="change_group",
+            data_schema=self.add_suggested_values_to_schema(schema, shown),
+            errors=errors,
+            description_placeholders=words,
+        )
+
+    async def _change(self, wanted: Mapping[str, object]) -> None:
+        """Do to a group what the form says. Raises ThingError."""
+        members = wanted[CONF_MEMBERS]
+        chosen = [str(one) for one in members] if isinstance(members, list) else []
+        if wanted[CONF_DELETE] or not chosen:
+            await self._bindings.delete_group(self._group)
+        else:
+            await self._bindings.change_group(self._group, label(str(wanted[CONF_NAME])), chosen)
+
     # --------------------------------------------------------------------------------------------------------- shared
 
     @property
@@ -211,9 +285,6 @@ class ZigbeeOptions(OptionsFlow):
     @property
     def _bindings(self) -> Bindings:
         return Bindings(self._hub)
-
-    def _device_schema(self) -> vol.Schema:
-        return vol.Schema({vol.Required(CONF_SOURCE): _one_of(self._bindings.devices())})
 
     def _done(self) -> ConfigFlowResult:
         """End with the options as they are: what was done is in the network, not in them."""

@@ -19,6 +19,7 @@ from ..things.errors import ThingError
 from .accepted import thing_id_of
 from .browser import Browser
 from .hub import Hub, NetworkConfigEntry
+from .quarantine import async_end_in_time
 from .scanner import Scanner, ThingServiceInfo
 from .upkeep import Upkeep
 
@@ -36,6 +37,7 @@ async def async_open(hass: HomeAssistant, entry: NetworkConfigEntry) -> None:
     hub = entry.runtime_data = Hub(hass, entry, adapters, memory, credentials, Scanner)
     await hub.async_sync()
     Upkeep(hass, hub).async_start()
+    async_end_in_time(hass, hub)
 
 
 async def async_opened(hass: HomeAssistant, entry: NetworkConfigEntry) -> None:

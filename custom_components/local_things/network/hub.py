@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
-from functools import partial
-import logging
 from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigSubentry
@@ -13,7 +11,9 @@ from homeassistant.core import HomeAssistant, callback
 from ..const import (
     CONF_ADAPTER,
     CONF_INTERPRETATIONS,
+    CONF_MAY_ACT,
     CONF_PIN,
+    CONF_QUARANTINE,
     CONF_SETTINGS,
     DOMAIN,
     ISSUE_DISPLACED,
@@ -24,16 +24,15 @@ from ..const import (
 from ..credentials import CredentialStore
 from ..issues import ALL_ISSUES, async_raise_issue, async_settle
 from ..memory import Memory
-from ..roster import Roster
-from ..things.adapter import Adapter, ConsumedThing, Credentials, FoundThing, Pin
+from ..roster import Reach, Roster
+from ..things.adapter import Adapter, Credentials, FoundThing, Pin
 from ..things.documents import JsonObject
 from ..things.errors import Reason, Rejected, ThingError
 from ..things.interpretation import Interpretations
-from .accepted import interpretations_of, pin_of, thing_id_of
+from .accepted import pin_of, quarantine_of, thing_id_of
+from .consuming import consume, reach_of
 from .coordinator import AcceptedCoordinator
 from .search import Search
-
-_LOGGER = logging.getLogger(__name__)
 
 type NetworkConfigEntry = ConfigEntry[Hub]
 
@@ -123,6 +122,8 @@ class Hub(Roster[AcceptedCoordinator]):
     async def async_seen(self, subentry: ConfigSubentry, found: FoundThing) -> None:
         """Learn from an accepted device that was met again: a new address or description, or an impostor."""
         pin = pin_of(subentry)
+        if quarantine_of(subentry):
+            return
         if not pin.vouches_for(found.pin):
             self._claim(subentry, found)
             return
@@ -175,6 +176,14 @@ class Hub(Roster[AcceptedCoordinator]):
         said = {name: one.dump() for name, one in interpretations.items()}
         await self._go_on(subentry, {CONF_INTERPRETATIONS: said})
 
+    async def async_permit(self, subentry: ConfigSubentry, *, act: bool) -> None:
+        """Let a device that asks for no key do what anybody else could have it do, or only report."""
+        await self._go_on(subentry, {CONF_MAY_ACT: act})
+
+    async def async_confine(self, subentry: ConfigSubentry, quarantine: JsonObject | None) -> None:
+        """Speak to a device no more, and listen to nothing of it; None ends that."""
+        await self._go_on(subentry, {CONF_QUARANTINE: quarantine})
+
     async def async_restart(self, subentry: ConfigSubentry) -> None:
         """Start a device anew as it is known: it was without power, and has forgotten us."""
         await self._go_on(subentry, {}, self.memory.record(thing_id_of(subentry)))
@@ -197,7 +206,9 @@ class Hub(Roster[AcceptedCoordinator]):
             coordinator = self.coordinators.get(subentry.subentry_id)
             if coordinator is None:
                 self._start(accepted)
-            elif (record is not None or not coordinator.suspended) and (thing := self._consume(accepted)):
+            elif (record is not None or not coordinator.suspended) and (
+                thing := consume(self.adapters, self.memory, self.credentials, accepted)
+            ):
                 await coordinator.async_replace(thing)
                 self.async_announce(coordinator)
 
@@ -206,6 +217,11 @@ class Hub(Roster[AcceptedCoordinator]):
         """Drop a claim on an accepted device and do not ask about the same one again."""
         if claim := self.claims.pop(subentry_id, None):
             self._refused.add((subentry_id, claim.pin))
+
+    @override
+    def reach_of(self, coordinator: AcceptedCoordinator) -> Reach:
+        """Return the scheme of the address, and whether a key or a password is asked for."""
+        return reach_of(coordinator.subentry, self.credentials)
 
     @override
     def facts(self) -> JsonObject:
@@ -240,35 +256,12 @@ class Hub(Roster[AcceptedCoordinator]):
         await self.memory.async_save()
 
     def _start(self, subentry: ConfigSubentry) -> None:
-        thing = self._consume(subentry)
+        thing = consume(self.adapters, self.memory, self.credentials, subentry)
         if thing is None:
             return
         coordinator = AcceptedCoordinator(self.hass, self.entry, subentry, thing, self.search.wake)
         self.coordinators[subentry.subentry_id] = coordinator
         self.async_announce(coordinator)
-
-    def _consume(self, subentry: ConfigSubentry) -> ConsumedThing | None:
-        """Make a Thing of its record. Without a usable record it waits to be met by the next scan."""
-        adapter = self.adapters.get(subentry.data[CONF_ADAPTER])
-        if adapter is None:
-            _LOGGER.warning(
-                "%s needs the adapter %s, which is not running", subentry.title, subentry.data[CONF_ADAPTER]
-            )
-            return None
-        thing_id = thing_id_of(subentry)
-        consume = partial(adapter.consume, thing_id, self.memory.record(thing_id), pin_of(subentry))
-        credentials = self.credentials.get(thing_id)
-        try:
-            try:
-                return consume(interpretations_of(subentry), credentials)
-            except Rejected as err:
-                if err.reason is not Reason.BAD_MAPPING:
-                    raise
-                _LOGGER.warning("What was said of the values of %s does not fit any more: %s", subentry.title, err)
-                return consume(credentials=credentials)
-        except ThingError as err:
-            _LOGGER.warning("%s cannot be started before it is found again: %s", subentry.title, err)
-            return None
 
     def _claim(self, subentry: ConfigSubentry, found: FoundThing) -> None:
         """Something else says it is this device. Ask the user once; its values never get in (T4)."""

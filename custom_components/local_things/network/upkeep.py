@@ -9,7 +9,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN, ISSUE_CREDENTIALS, ISSUE_GONE, ISSUE_NOT_UNDERSTOOD
+from ..const import DOMAIN, ISSUE_CREDENTIALS, ISSUE_GONE, ISSUE_NOT_UNDERSTOOD, ISSUE_QUARANTINE
 from ..discovery import Origin, origins
 from ..issues import async_raise_issue, async_settle
 from ..things.errors import Reason
@@ -75,6 +75,10 @@ class Upkeep:
             async_settle(self._hass, subentry, ISSUE_CREDENTIALS, ISSUE_GONE)
         elif state.reason in _ASKS_FOR_CREDENTIALS:
             async_raise_issue(self._hass, ISSUE_CREDENTIALS, subentry)
+        if state.reason is Reason.QUARANTINED:
+            async_raise_issue(self._hass, ISSUE_QUARANTINE, subentry)
+        else:
+            async_settle(self._hass, subentry, ISSUE_QUARANTINE)
         if state.available != coordinator.data.available:
             self._hub.memory.keep_seen(thing_id_of(subentry), dt_util.utcnow())
 

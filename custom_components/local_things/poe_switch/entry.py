@@ -103,8 +103,10 @@ async def async_open(hass: HomeAssistant, entry: PoeSwitchConfigEntry) -> None:
     if trial := hass.data.get(_PENDING, {}).pop(str(entry.unique_id), None):
         await async_keep_credentials(hass, entry, trial.credentials)
         memory.keep_adapter(_ADAPTER, trial.memory)
-    switch = await _open(hass, entry, memory)
-    entry.runtime_data = SwitchHub(hass, entry, switch, memory)
+    credentials = await async_known_credentials(hass, entry)
+    switch = await _open(hass, entry, memory, credentials)
+    hub = entry.runtime_data = SwitchHub(hass, entry, switch, memory)
+    hub.is_private = bool(credentials and credentials.privacy)
 
 
 async def async_opened(hass: HomeAssistant, entry: PoeSwitchConfigEntry) -> None:
@@ -144,10 +146,11 @@ async def async_remove_device(hass: HomeAssistant, entry: ConfigEntry, device: A
     return hub.running({thing_id for domain, thing_id in device.identifiers if domain == DOMAIN}) is None
 
 
-async def _open(hass: HomeAssistant, entry: PoeSwitchConfigEntry, memory: Memory) -> PoeSwitch:
+async def _open(
+    hass: HomeAssistant, entry: PoeSwitchConfigEntry, memory: Memory, credentials: Credentials | None
+) -> PoeSwitch:
     """Open the switch. Raises what Home Assistant wants to hear of a switch that cannot be used."""
     address: str = entry.data[CONF_ADDRESS]
-    credentials = await async_known_credentials(hass, entry)
     open_switch = await hass.async_add_import_executor_job(_opener)
     host = await _host(hass, memory, _settings(entry))
     try:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_ADDRESS
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceEntry
@@ -14,7 +15,7 @@ from ..coordinator import GuestCoordinator, ThingCoordinator
 from ..memory import Memory
 from ..network.coordinator import AcceptedCoordinator
 from ..network.hub import running_hub
-from ..roster import Roster
+from ..roster import Reach, Roster, Security
 from ..things.documents import JsonObject
 from ..things.errors import Reason
 from .linked import is_linked, linked_thing
@@ -48,6 +49,8 @@ class SwitchHub(Roster):
         self.hass = hass
         self.entry = entry
         self.switch = switch
+        self.is_private = False
+        """Whether what is said to the switch is encrypted."""
         self.linked: dict[str, GuestCoordinator] = {}
         """By the key of the port: what the device at it is shown of it."""
         self.at: dict[str, tuple[str, ...]] = {}
@@ -175,6 +178,18 @@ class SwitchHub(Roster):
             await coordinator.async_shutdown_thing()
         await self.switch.close()
         await self.memory.async_save()
+
+    @override
+    def reach_of(self, coordinator: ThingCoordinator) -> Reach:
+        """Return the scheme of the switch's address; for a community or a log-in, anybody on the way can read it."""
+        scheme = str(self.entry.data[CONF_ADDRESS]).partition("://")[0]
+        encrypted = self.is_private or scheme.endswith("https")
+        return Reach(protocol=scheme, security=Security.ENCRYPTED if encrypted else Security.PASSWORD)
+
+    @override
+    def overview(self) -> JsonObject:
+        """Return which device hangs at which port."""
+        return {"links": [{"device_id": one.device.id, "port": one.description.parent} for one in self.linked.values()]}
 
     @override
     def facts(self) -> JsonObject:

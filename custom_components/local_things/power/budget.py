@@ -17,7 +17,7 @@ from .loads import LoadReading, Site
 from .notice import notice
 from .pace import Pace
 from .policy import PROTECT, Policy
-from .reduce import in_danger, reduce
+from .reduce import in_danger, prepare, reduce
 from .restore import give_back, highest_fitting, may_come_back, reserved, rested_at, restore, waiting
 from .rows import RowState
 from .state import State
@@ -87,6 +87,8 @@ class Budget:
         if state.armed and (danger := in_danger(state)):
             decisions.extend(reduce(state, danger))
         decisions.extend(restore(state))
+        if not decisions:
+            prepare(state)
         return tuple(decisions)
 
     def _tick(self, now: float) -> None:

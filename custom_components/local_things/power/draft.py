@@ -14,8 +14,8 @@ class Draft:
     def __init__(self, problem: Problem) -> None:
         """Give every load what it wants."""
         self.choices = [0] * len(problem.loads)
-        self._costs = [[option.cost for option in options] for options in problem.loads]
-        self._draws = [[option.draws for option in options] for options in problem.loads]
+        self._costs = [options.costs for options in problem.loads]
+        self._draws = [options.draws for options in problem.loads]
         self.over = [-room for room in problem.room]
         self._steps = 0
         self.on_row: defaultdict[int, list[int]] = defaultdict(list)
@@ -29,6 +29,14 @@ class Draft:
         """Return another draft with the same choices."""
         twin = object.__new__(type(self))
         twin.__dict__.update(self.__dict__, choices=self.choices.copy(), over=self.over.copy())
+        return twin
+
+    def with_choices(self, choices: list[int]) -> Self:
+        """Return another draft with these choices."""
+        twin = self.copy()
+        for load, choice in enumerate(choices):
+            if choice != twin.choices[load]:
+                twin.choose(load, choice)
         return twin
 
     @property

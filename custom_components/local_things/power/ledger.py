@@ -73,6 +73,31 @@ class Ledger:
             "returned": {load: _jsonable(asdict(one)) for load, one in self.returned.items()},
         }
 
+    def dump_of(self, load: str) -> JsonObject:
+        """Return what it says of one load as JSON, and when it said so."""
+        owned, returned = self.owned.get(load), self.returned.get(load)
+        return {
+            "load": load,
+            "saved": self.saved,
+            "owned": _jsonable(asdict(owned)) if owned else None,
+            "held": self.held.get(load),
+            "asked": self.asked.get(load),
+            "returned": _jsonable(asdict(returned)) if returned else None,
+        }
+
+    def take_in(self, document: Json) -> None:
+        """Let what `dump_of` gave count, instead of what is known of that load. Raises ValueError as `load` does."""
+        parts = _object(document, "line", {"load", "saved", "owned", "held", "asked", "returned"})
+        load, saved = _text(parts["load"], "line.load"), _number(parts["saved"], "line.saved")
+        owned = None if parts["owned"] is None else _record(Owned, parts["owned"], "line.owned")
+        returned = None if parts["returned"] is None else _record(Returned, parts["returned"], "line.returned")
+        held, asked = (None if parts[of] is None else _number(parts[of], f"line.{of}") for of in ("held", "asked"))
+        self.saved = saved
+        _put(self.owned, load, owned)
+        _put(self.held, load, held)
+        _put(self.asked, load, asked)
+        _put(self.returned, load, returned)
+
     @classmethod
     def load(cls, document: Json) -> Self:
         """Return what `dump` gave. Raises ValueError, with the place, for anything that it cannot have given."""
@@ -109,6 +134,13 @@ class Ledger:
                 for load, one in self.returned.items()
             },
         )
+
+
+def _put[T](known: dict[str, T], load: str, what: T | None) -> None:
+    if what is None:
+        known.pop(load, None)
+    else:
+        known[load] = what
 
 
 def _jsonable(record: Mapping[str, object]) -> JsonObject:

@@ -134,6 +134,14 @@ class Site:
         self.limits = {limit.id: limit for limit in limits}
         self.loads = {load.id: load for load in loads}
         self.shares = {load.id: dict(self._share(load.limits, load.phases)) for load in loads}
+        self.rows = {row: place for place, row in enumerate(row for limit in limits for row in limit.rows)}
+        self.placed = {
+            name: tuple((self.rows[row], share) for row, share in shares.items())
+            for name, shares in self.shares.items()
+        }
+        """What each row, by its place, carries for 1 W of a load: plans count rows by their places."""
+        self.below = {row: tuple(name for name in self.loads if row in self.shares[name]) for row in self.rows}
+        """The loads that each row carries."""
         for limit in limits:
             if limit.id in {one.id for one in self._above(limit.parents)}:
                 raise ValueError(f"{limit.id} carries itself")

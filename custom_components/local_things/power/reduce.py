@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 import math
+from typing import Final
 
 from .decisions import Decision, DecisionKind, Skip
 from .ledger import Owned
 from .limits import Row
 from .loads import Mode
 from .planner import plan
-from .problem import Option, Problem
+from .problem import Problem
 from .state import State
+
+NEARLY_FULL: Final = 0.9
+"""From this part of its room on, plans for a row are made ready."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +53,8 @@ def reduce(state: State, danger: list[Row]) -> Iterator[Decision]:
         choice = choose(state, lacking, usual)
     if choice.overload and len(usual) < len(able) and left <= policy.last_resort_below:
         choice, usual = choose(state, lacking, able), able
-    skipped |= {name: Skip.DEARER if name in usual else Skip.LAST_RESORT for name in able if name not in choice.levels}
+    asked = set(usual)
+    skipped |= {name: Skip.DEARER if name in asked else Skip.LAST_RESORT for name in able if name not in choice.levels}
     why, figures = tuple(sorted(skipped.items())), state.figures(danger)
     if choice.overload and not state.infeasible:
         yield Decision(kind=DecisionKind.INFEASIBLE, at=state.clock, rows=figures, skipped=why)
@@ -63,14 +68,21 @@ def _reserve(state: State, row: Row) -> float:
     return max(state.rows[row].guard.room - state.bearable(row), 0.0)
 
 
+def prepare(state: State) -> None:
+    """Make ready what a plan will need for rows that are nearly full: when one is needed, every millisecond counts."""
+    for row, one in state.rows.items():
+        if one.value > NEARLY_FULL * one.guard.room:
+            place = state.site.rows[row]
+            for name in state.site.below[row]:
+                if name in state.loads and name not in state.ledger.owned:
+                    state.ways_of(name).options.hull(place)
+
+
 def candidates(state: State, rows: Iterable[Row], *, rushed: bool) -> tuple[list[str], dict[str, Skip]]:
     """Return the loads that can relieve rows now, and why others that draw on them may not."""
     able: list[str] = []
     skipped: dict[str, Skip] = {}
-    concerned = set(rows)
-    for name in state.site.loads:
-        if concerned.isdisjoint(state.site.shares[name]):
-            continue
+    for name in dict.fromkeys(name for row in rows for name in state.site.below[row]):
         if why := obstacle(state, name, rushed=rushed):
             skipped[name] = why
         else:
@@ -78,48 +90,38 @@ def candidates(state: State, rows: Iterable[Row], *, rushed: bool) -> tuple[list
     return able, skipped
 
 
-def obstacle(state: State, name: str, *, rushed: bool) -> Skip | None:
+def obstacle(state: State, name: str, *, rushed: bool) -> Skip | None:  # noqa: PLR0911 (one way out for each reason)
     """Return why a load may not be reduced, if it may not."""
-    load, reading, owned = state.site.loads[name], state.loads.get(name), state.ledger.owned.get(name)
+    reading = state.loads.get(name)
     if reading is None or not reading.available:
         return Skip.UNAVAILABLE
-    obstacles = (
-        (Skip.NOT_MANAGED, reading.mode is not Mode.MANAGE),
-        (Skip.HELD, state.now < state.ledger.held.get(name, -math.inf)),
-        (Skip.NOT_OBEYING, owned is not None and not owned.obeyed and not owned.is_returning),
-        (Skip.IDLE, reading.draw(load) <= 0.0 or reading.level <= 0.0),
-        (Skip.MIN_ON, not rushed and state.now - state.on_since.get(name, -math.inf) < load.min_on),
-    )
-    return next((why for why, holds in obstacles if holds), None)
+    if reading.mode is not Mode.MANAGE:
+        return Skip.NOT_MANAGED
+    if state.now < state.ledger.held.get(name, -math.inf):
+        return Skip.HELD
+    load, owned = state.site.loads[name], state.ledger.owned.get(name)
+    if owned is not None and not owned.obeyed and not owned.is_returning:
+        return Skip.NOT_OBEYING
+    if reading.level <= 0.0 or reading.draw(load) <= 0.0:
+        return Skip.IDLE
+    if not rushed and state.now - state.on_since.get(name, -math.inf) < load.min_on:
+        return Skip.MIN_ON
+    return None
 
 
 def choose(state: State, lacking: Mapping[Row, float], able: list[str]) -> Choice:
     """Choose levels for loads, none higher than now, so that every row is relieved by what it lacks."""
-    index = {row: place for place, row in enumerate(lacking)}
-    room = [-lack for lack in lacking.values()]
-    steps: list[tuple[float, ...]] = []
-    options: list[tuple[Option, ...]] = []
-    for name in able:
-        present = state.loads[name].level
-        lower = (level for level in state.site.loads[name].levels if level < present - state.policy.tolerance)
-        steps.append((present, *lower))
-        options.append(tuple(_option(state, name, level, index) for level in steps[-1]))
-        for place, draw in options[-1][0].draws.items():
+    room = [math.inf] * len(state.site.rows)
+    for row, lack in lacking.items():
+        room[state.site.rows[row]] = -lack
+    ways = [state.ways_of(name) for name in able]
+    for one in ways:
+        for place, draw in one.options[0].draws.items():
             room[place] += draw
-    made = plan(Problem(room=tuple(room), loads=tuple(options)))
-    choices = zip(able, steps, made.choices, strict=True)
-    levels = {name: levels[choice] for name, levels, choice in choices if choice}
+    made = plan(Problem(room=tuple(room), loads=tuple(one.options for one in ways)))
+    choices = zip(able, ways, made.choices, strict=True)
+    levels = {name: one.levels[choice] for name, one, choice in choices if choice}
     return Choice(levels=levels, cost=made.cost, overload=bool(made.overload))
-
-
-def _option(state: State, name: str, level: float, index: Mapping[Row, int]) -> Option:
-    """Say what it costs to run a load at `level`, and what it then draws on the rows of `index`."""
-    load, reading, owned = state.site.loads[name], state.loads[name], state.ledger.owned.get(name)
-    wanted = max(owned.wanted, reading.level) if owned else reading.level
-    importance, shed_for = state.importance(name), state.shed_for(name)
-    cost = load.cost(wanted, level, importance, shed_for) - load.cost(wanted, reading.level, importance, shed_for)
-    draws = state.site.draws(name, load.draw_at(level, reading.draw(load), reading.level))
-    return Option(cost=cost, draws={index[row]: draw for row, draw in draws.items() if row in index})
 
 
 def carry_out(

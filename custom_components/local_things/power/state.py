@@ -13,6 +13,7 @@ from .pace import Pace
 from .policy import Policy
 from .rows import RowState
 from .thermal import CONSERVATIVE
+from .ways import Ways, ways_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class State:
     clock: float
     armed: bool = True
     loads: dict[str, LoadReading] = field(default_factory=dict)
+    ways: dict[str, Ways] = field(default_factory=dict)
     on_since: dict[str, float] = field(default_factory=dict)
     stale: frozenset[Row] = frozenset()
     infeasible: bool = False
@@ -72,6 +74,19 @@ class State:
         """Return for how many seconds a load has been reduced."""
         owned = self.ledger.owned.get(name)
         return self.now - owned.since if owned else 0.0
+
+    def ways_of(self, name: str) -> Ways:
+        """Return how a load can run now. Of one that is not reduced that stays so until it reports something new."""
+        reading, owned = self.loads[name], self.ledger.owned.get(name)
+        known = self.ways.get(name)
+        if known is not None and known.reading is reading and owned is None:
+            return known
+        made = ways_of(self.site, self.site.loads[name], reading, owned, self.now, self.policy.tolerance)
+        if owned is None:
+            self.ways[name] = made
+        else:
+            self.ways.pop(name, None)
+        return made
 
     def importance(self, name: str) -> int:
         """Return what counts for a load now."""

@@ -8,13 +8,13 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.util.json import JsonObjectType, JsonValueType
+from homeassistant.util.json import JsonObjectType
 
 from ..const import CONF_KIND, DOMAIN, KIND_POWER_BUDGET
 from ..power.asked import RefusedError
 from ..power.decisions import Decision
-from .house import CONF_PHASES
 from .hub import BudgetHub
+from .identifying import identify_phases
 from .loop import now
 from .services import (
     ACTION_HOLD,
@@ -109,25 +109,7 @@ def _set_limit(call: ServiceCall) -> ServiceResponse:
 
 def _identify_phases(call: ServiceCall) -> ServiceResponse:
     """Say on which phases loads seem to be; where it is certain and asked for, write it into their settings."""
-    loads: list[JsonValueType] = []
-    for hub in _hubs(call.hass):
-        for name, known in tuple(hub.loop.learner.phases.items()):
-            subentry = hub.entry.subentries[name]
-            phases = [phase.value for phase in known.accepted]
-            new = bool(phases) and phases != list(subentry.data.get(CONF_PHASES, ()))
-            if new and call.data[ATTR_APPLY]:
-                data = {**subentry.data, CONF_PHASES: phases}
-                call.hass.config_entries.async_update_subentry(hub.entry, subentry, data=data)
-            one: JsonObjectType = {
-                "load": subentry.title,
-                "phases": list(known.likeliest) if known.steps else [],
-                "confidence": round(known.confidence, 3),
-                "steps": known.steps,
-                "certain": bool(known.accepted),
-                "applied": new and call.data[ATTR_APPLY],
-            }
-            loads.append(one)
-    return {"loads": loads}
+    return {"loads": [one for hub in _hubs(call.hass) for one in identify_phases(hub, apply=call.data[ATTR_APPLY])]}
 
 
 def _done(hub: BudgetHub, load: str, act: Callable[[], Decision]) -> JsonObjectType:

@@ -45,6 +45,7 @@ def _of_site(subject: Subject) -> Makers:
     yield Platform.SWITCH, partial(settings.DryRunSwitch, subject, settings.DRY_RUN)
     yield Platform.SELECT, partial(settings.StrategySelect, subject, settings.STRATEGY)
     yield Platform.BUTTON, partial(settings.RestoreButton, subject, settings.RESTORE_ALL)
+    yield Platform.BUTTON, partial(settings.IdentifyPhasesButton, subject, settings.IDENTIFY_PHASES)
     yield Platform.EVENT, partial(settings.DecisionEvent, subject, settings.DECISION)
 
 
@@ -56,7 +57,7 @@ def _of_limit(subject: Subject) -> Makers:
         yield Platform.SENSOR, partial(sensors.BudgetSensor, one, load)
     headroom = sensors.HEADROOM_CURRENT if amperes else sensors.HEADROOM_POWER
     windows = sensors.OF_WINDOW if subject.limit.kind in _WINDOWS else ()
-    for shown in (headroom, *sensors.OF_LIMIT, *windows):
+    for shown in (headroom, sensors.SHED_POWER, *sensors.OF_LIMIT, *windows):
         yield Platform.SENSOR, partial(sensors.BudgetSensor, subject, shown)
     for binary in sensors.BINARY_OF_LIMIT:
         yield Platform.BINARY_SENSOR, partial(sensors.BudgetBinarySensor, subject, binary)
@@ -67,12 +68,14 @@ def _of_limit(subject: Subject) -> Makers:
 def _of_load(subject: Subject) -> Makers:
     for row in sensors.OF_LOAD:
         yield Platform.SENSOR, partial(sensors.BudgetSensor, subject, row)
+    for binary in sensors.BINARY_OF_LOAD:
+        yield Platform.BINARY_SENSOR, partial(sensors.BudgetBinarySensor, subject, binary)
     yield Platform.SELECT, partial(settings.ModeSelect, subject, settings.MODE)
 
 
 ROWS: Final = {
-    Platform.BINARY_SENSOR: (*sensors.BINARY_OF_SITE, *sensors.BINARY_OF_LIMIT),
-    Platform.BUTTON: (settings.RESTORE_ALL,),
+    Platform.BINARY_SENSOR: (*sensors.BINARY_OF_SITE, *sensors.BINARY_OF_LIMIT, *sensors.BINARY_OF_LOAD),
+    Platform.BUTTON: (settings.RESTORE_ALL, settings.IDENTIFY_PHASES),
     Platform.EVENT: (settings.DECISION,),
     Platform.NUMBER: (settings.CAP_CURRENT, settings.CAP_POWER),
     Platform.SELECT: (settings.STRATEGY, settings.MODE),

@@ -15,6 +15,7 @@ from .entities import entities_of
 from .house import house_of, renamed
 from .hub import BudgetHub, PowerBudgetConfigEntry
 from .kept import Kept
+from .overview import overview
 from .telling import async_words
 
 _CLOSED: Final = f"{DOMAIN}_closed_budgets"
@@ -38,6 +39,7 @@ async def async_open(hass: HomeAssistant, entry: PowerBudgetConfigEntry) -> None
     hub = entry.runtime_data = BudgetHub(hass, entry, house, kept)
     hub.use_words(await async_words(hass))
     hub.make_entities = partial(entities_of, hub)
+    hub.make_overview = partial(overview, hub)
     device = dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
         identifiers={(DOMAIN, entry.entry_id)},

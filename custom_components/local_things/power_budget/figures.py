@@ -55,9 +55,10 @@ def reduced_loads(subject: Subject) -> Attributes:
 
 
 def saved(subject: Subject) -> float:
-    """Return how many W are not drawn because of it."""
-    loads = subject.hub.house.loads
-    known = ((one, loads[one.load].load) for one in reduced(subject) if one.load in loads)
+    """Return how many W are not drawn because of it: in all, or below one limit."""
+    loads, site = subject.hub.house.loads, subject.hub.house.site
+    below = {load for row in subject.limit.rows for load in site.below[row]} if subject.id else loads.keys()
+    known = ((one, loads[one.load].load) for one in reduced(subject) if one.load in below)
     return round(sum(one.power - load.draw_at(one.level, one.power, one.wanted) for one, load in known))
 
 
@@ -131,6 +132,17 @@ def status(subject: Subject) -> str:
     if owned:
         return "returning" if owned.is_returning else "limited" if owned.level else "shed"
     return "held" if ledger.held.get(subject.id, -math.inf) > hub.budget.now else "free"
+
+
+def is_reduced(subject: Subject) -> bool:
+    """Tell whether a load does without something because of the budget."""
+    owned = subject.hub.budget.ledger.owned.get(subject.id)
+    return owned is not None and not owned.is_returning
+
+
+def reason(subject: Subject) -> Attributes:
+    """Return what was decided about a load last, and why, as far as that was in this run."""
+    return {"reason": subject.hub.reasons.get(subject.id, "")}
 
 
 def shed_today(subject: Subject) -> int:

@@ -13,9 +13,13 @@ from ..power.limits import Limit, LimitKind, Phase, Row
 from ..power.loads import VOLTAGE, Load, Site
 from ..things.documents import Json
 from .controls import CONTROLS, Actuator
+from .deadlines import Deadline, deadline_of
 
+CONF_DEADLINE: Final = "deadline"
+CONF_ENERGY: Final = "energy"
 CONF_ENTITY: Final = "entity"
 CONF_EXPORTS: Final = "exports"
+CONF_FEEDS_US: Final = "feeds_us"
 CONF_IMPORTANCE: Final = "importance"
 CONF_LAST_RESORT: Final = "last_resort"
 CONF_LIMIT_KIND: Final = "limit_kind"
@@ -49,11 +53,16 @@ class Meter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolled:
-    """A load as it is enrolled: what it is, what controls it, and what measures it ("" where nothing does)."""
+    """A load as it is enrolled: what it is, what controls it, and what measures it ("" where nothing does).
+
+    `feeds_us` says that Home Assistant, or its way into the network, may go off with it.
+    """
 
     load: Load
     actuator: Actuator
     power: str
+    feeds_us: bool = False
+    deadline: Deadline | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,4 +160,10 @@ def _enrolled(hass: HomeAssistant, subentry: ConfigSubentry, limits: tuple[str, 
         max_shed=data[CONF_MAX_SHED] * _MINUTE if data.get(CONF_MAX_SHED) else math.inf,
         auto_restore=data.get(CONF_RESTORES, True),
     )
-    return Enrolled(load=load, actuator=actuator, power=data.get(CONF_POWER, ""))
+    return Enrolled(
+        load=load,
+        actuator=actuator,
+        power=data.get(CONF_POWER, ""),
+        feeds_us=data.get(CONF_FEEDS_US, False),
+        deadline=deadline_of(data.get(CONF_DEADLINE), data.get(CONF_ENERGY)),
+    )

@@ -1,17 +1,20 @@
 """What a power budget entry holds while it is loaded: its loop, what users choose, and who is told."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+import math
 from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.event import async_call_later
 
-from ..const import EVENT_DECISION
+from ..const import DOMAIN, EVENT_DECISION
 from ..power.budget import Budget
 from ..power.decisions import Decision
 from ..power.loads import Mode
@@ -26,6 +29,11 @@ from .telling import Teller
 type PowerBudgetConfigEntry = ConfigEntry[BudgetHub]
 
 SHOW_AFTER_S: Final = 0.2
+
+TWICE_S: Final = 60.0
+"""Who lets a load be managed that feeds us says so twice within that time."""
+
+_MOST_RECENT: Final = 200
 
 type EntitiesOf = Callable[[Platform], Iterable[tuple[str | None, Iterable[Entity]]]]
 
@@ -42,11 +50,16 @@ class BudgetHub(Roster):
         self.kept = kept
         self.teller = Teller(house=house, words={})
         self.make_entities: EntitiesOf = lambda _: ()
+        self.make_overview: Callable[[], JsonObject] = dict
         self.device_id = ""
         self.reasons: dict[str, str] = {}
         """By load: the sentence of the last decision about it, as far as there was one since the start."""
+        self.recent: deque[tuple[float, JsonObject]] = deque(maxlen=_MOST_RECENT)
+        """The last decisions since the start: when, and what their events said."""
         self._listeners: list[Callable[[], None]] = []
         self._decision_listeners: list[Callable[[Decision, JsonObject], None]] = []
+        self._asked_at: dict[str, float] = {}
+        self._untold: list[tuple[Decision, JsonObject]] = []
         self._on_tick: Callable[[], None] = lambda: None
         self._showing: CALLBACK_TYPE | None = None
         self.loop = Loop(hass, entry, house, kept, self._decided)
@@ -79,6 +92,10 @@ class BudgetHub(Roster):
         if self._showing:
             self._showing()
             self._showing = None
+        untold, self._untold = self._untold, []
+        for decision, data in untold:
+            for told in tuple(self._decision_listeners):
+                told(decision, data)
         for listener in tuple(self._listeners):
             listener()
 
@@ -89,25 +106,37 @@ class BudgetHub(Roster):
         self._on_tick()
 
     def _decided(self, decision: Decision, context: Context) -> None:
-        """Tell of a decision: an event on the bus, and those who listen."""
+        """Tell of a decision: an event on the bus at once, as commands follow it, and to those who listen, soon."""
         self.kept.tally.decisions += 1
         enrolled = self.house.loads.get(decision.load)
         entity_id = enrolled.actuator.entity_id if enrolled else ""
         data = self.teller.event(decision, entity_id, dry_run=self.is_dry_run)
         if decision.load:
             self.reasons[decision.load] = str(data["message"])
+        self.recent.append((now(), data))
         self.hass.bus.async_fire(EVENT_DECISION, {"entry_id": self.entry.entry_id, **data}, context=context)
-        for listener in tuple(self._decision_listeners):
-            listener(decision, data)
+        self._untold.append((decision, data))
 
     # ------------------------------------------------------------------------------------------ what users choose
 
     @callback
     def async_set_mode(self, load: str, mode: Mode) -> None:
-        """Let the user allow something else with a load."""
+        """Let the user allow something else with a load. Raises ServiceValidationError, once, where it feeds us."""
+        if mode is Mode.MANAGE and self.house.loads[load].feeds_us:
+            self._ask_twice(load)
         self.kept.choices.modes[load] = mode
         self.loop.touch(load)
         self._chosen()
+
+    def _ask_twice(self, load: str) -> None:
+        if self.loop.mode(load) is Mode.MANAGE or now() - self._asked_at.pop(load, -math.inf) <= TWICE_S:
+            return
+        self._asked_at[load] = now()
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="feeds_us",
+            translation_placeholders={"load": self.teller.title(load)},
+        )
 
     @callback
     def async_arm(self, *, armed: bool) -> None:
@@ -194,12 +223,17 @@ class BudgetHub(Roster):
         return self.make_entities(platform)
 
     @override
+    def overview(self) -> JsonObject:
+        """Return how its limits and loads stand."""
+        return self.make_overview()
+
+    @override
     async def async_close(self) -> None:
         """Write down what is known. Loads stay as they are, and the next start goes on with them."""
         if self._showing:
             self._showing()
             self._showing = None
-        await self.kept.async_save()
+        await self.kept.async_close()
 
     @override
     def facts(self) -> JsonObject:

@@ -32,6 +32,7 @@ from ..power.loads import LoadReading, Mode
 from ..power.policy import PROTECT, TOLERANT, Policy
 from ..power.shadow import Shadow
 from .controls import calls_for, level_of
+from .deliveries import Deliveries
 from .house import House
 from .kept import Kept
 from .metering import Metering
@@ -46,10 +47,14 @@ TICK: Final = timedelta(seconds=5)
 
 @dataclass(slots=True, kw_only=True)
 class Following:
-    """What is known of the entities of a load; `stranger` says that somebody else has set it since our last command."""
+    """What is known of the entities of a load, which draws so many W.
+
+    `stranger` says that somebody else has set it since our last command.
+    """
 
     level: float = 0.0
     stranger: bool = False
+    watts: float = 0.0
 
 
 class Loop:
@@ -73,6 +78,7 @@ class Loop:
         self._on_tick: Callable[[], None] = lambda: None
         self._outbox = Outbox(hass, kept)
         self._metering = Metering(house)
+        self._deliveries = Deliveries(house, kept)
         self._following = {name: Following() for name in house.loads}
         self._changed = set(house.loads)
         self._contexts: dict[str, str] = {}
@@ -158,7 +164,7 @@ class Loop:
         """Let the budget take in what is new, and do what it decides."""
         at, meters = now(), meters or {}
         self._count(at)
-        readings = {name: self._reading(name) for name in sorted(self._changed)}
+        readings = {name: self._reading(name, at) for name in sorted(self._changed)}
         self._changed.clear()
         for name, reading in readings.items():
             self.learner.load(at, name, reading.power if reading.available else None)
@@ -174,7 +180,7 @@ class Loop:
         self.do(self.budget.step(at, meters, readings))
         self._after_step()
 
-    def _reading(self, name: str) -> LoadReading:
+    def _reading(self, name: str, at: float) -> LoadReading:
         """Return what a load does now. One that does not answer keeps its last level."""
         enrolled, following = self.house.loads[name], self._following[name]
         level = level_of(self._hass, enrolled.actuator)
@@ -183,13 +189,16 @@ class Loop:
         power = measured(self._state(enrolled.power), self._metering.watt, self.house.site.voltage)
         if power is not None and power > self._kept.power.get(name, 0.0):
             self._kept.power[name] = power
-        return LoadReading(
+        reading = LoadReading(
             level=following.level,
             power=power,
             available=level is not None,
             mode=self.mode(name),
             by_other=following.stranger,
+            importance=self._deliveries.importance(name, at),
         )
+        following.watts = reading.draw(enrolled.load)
+        return reading
 
     def _state(self, entity_id: str) -> State | None:
         state = self._hass.states.get(entity_id) if entity_id else None
@@ -207,12 +216,14 @@ class Loop:
             self._on_decision(decision, context)
         if self.shadow:
             self._pretend(self.shadow, decided)
-            return
-        commands = tuple(self._command(one.load, one.level, context) for one in decided if one.level is not None)
-        if commands:
-            _ = self._entry.async_create_task(self._hass, self._outbox.async_send(commands), "power budget commands")
+        elif commands := self._commands(decided, context):
+            sending = self._outbox.async_send(commands)
+            _ = self._entry.async_create_task(self._hass, sending, "power budget commands")
         else:
             self._kept.save_later()
+
+    def _commands(self, decided: Iterable[Decision], context: Context) -> tuple[Command, ...]:
+        return tuple(self._command(one.load, one.level, context) for one in decided if one.level is not None)
 
     def _pretend(self, shadow: Shadow, decided: Iterable[Decision]) -> None:
         """Count commands as obeyed that nobody sends."""
@@ -246,6 +257,8 @@ class Loop:
         for name, owned in self.budget.ledger.owned.items():
             if not owned.is_returning:
                 tally.shed[name] = tally.shed.get(name, 0.0) + passed
+        self._deliveries.count(at, {name: self._following[name].watts * passed for name in self._deliveries.loads})
+        self._changed |= self._deliveries.loads  # their time goes by
         for row, mean in self._metering.ended_windows(self.budget):
             tally.peaks[row.limit] = max(tally.peaks.get(row.limit, 0.0), mean)
 
@@ -256,10 +269,8 @@ class Loop:
             self._on_decision(decision, context)
         if self.shadow:
             self._pretend(self.shadow, handed.commands)
-        else:
-            await self._outbox.async_send(
-                [self._command(one.load, one.level, context) for one in handed.commands if one.level is not None]
-            )
+        elif handed.commands:
+            await self._outbox.async_send(self._commands(handed.commands, context))
         return handed.left
 
     # ------------------------------------------------------------------------------------------- what others need

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 import logging
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util.async_ import create_eager_task
 import probatio as vol
 
 from .controls import Call
@@ -36,10 +37,11 @@ class Outbox:
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._failed: set[str] = set()
 
-    async def async_send(self, commands: Iterable[Command]) -> None:
-        """Write the ledger, then send. What fails is logged; the budget sees for itself who has not obeyed."""
-        await self._kept.async_save()
-        await asyncio.gather(*(self._send(command) for command in commands))
+    async def async_send(self, commands: Collection[Command]) -> None:
+        """Write down what is done, then send. What fails is logged; the budget sees for itself who has not obeyed."""
+        await self._kept.async_note(command.load for command in commands)
+        sending = [create_eager_task(self._send(command)) for command in commands]
+        await asyncio.gather(self._kept.async_noted(), *sending)
 
     async def _send(self, command: Command) -> None:
         async with self._locks[command.load]:

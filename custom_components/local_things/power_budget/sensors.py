@@ -44,6 +44,12 @@ class BudgetBinarySensorDescription(BinarySensorEntityDescription):
 
 _MEASUREMENT: Final = SensorStateClass.MEASUREMENT
 
+SHED_POWER: Final = BudgetSensorDescription(
+    key="shed_power",
+    device_class=SensorDeviceClass.POWER,
+    native_unit_of_measurement=UnitOfPower.WATT,
+    value=figures.saved,
+)
 OF_SITE: Final = (
     BudgetSensorDescription(
         key="budget_state", device_class=SensorDeviceClass.ENUM, options=list(figures.STATES), value=figures.state
@@ -51,12 +57,7 @@ OF_SITE: Final = (
     BudgetSensorDescription(
         key="reduced_loads", value=lambda of: len(figures.reduced(of)), attributes=figures.reduced_loads
     ),
-    BudgetSensorDescription(
-        key="shed_power",
-        device_class=SensorDeviceClass.POWER,
-        native_unit_of_measurement=UnitOfPower.WATT,
-        value=figures.saved,
-    ),
+    SHED_POWER,
     BudgetSensorDescription(key="next_return", device_class=SensorDeviceClass.TIMESTAMP, value=figures.next_return),
     BudgetSensorDescription(key="decisions_today", value=lambda of: of.hub.kept.tally.decisions),
 )
@@ -65,6 +66,7 @@ CURRENT: Final = BudgetSensorDescription(
     key="limit_current",
     device_class=SensorDeviceClass.CURRENT,
     native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+    suggested_display_precision=1,
     state_class=_MEASUREMENT,
     value=figures.value,
 )
@@ -79,6 +81,7 @@ HEADROOM_CURRENT: Final = BudgetSensorDescription(
     key="headroom_current",
     device_class=SensorDeviceClass.CURRENT,
     native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+    suggested_display_precision=1,
     state_class=_MEASUREMENT,
     value=figures.headroom,
 )
@@ -97,6 +100,7 @@ OF_LIMIT: Final = (
         key="time_to_trip",
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_display_precision=0,
         value=figures.time_to_trip,
     ),
     BudgetSensorDescription(
@@ -123,7 +127,11 @@ OF_WINDOW: Final = (
 )
 OF_LOAD: Final = (
     BudgetSensorDescription(
-        key="load_status", device_class=SensorDeviceClass.ENUM, options=list(figures.STATUSES), value=figures.status
+        key="load_status",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(figures.STATUSES),
+        value=figures.status,
+        attributes=figures.reason,
     ),
     BudgetSensorDescription(
         key="shed_today",
@@ -159,6 +167,7 @@ BINARY_OF_LIMIT: Final = (
         value=figures.has_meter,
     ),
 )
+BINARY_OF_LOAD: Final = (BudgetBinarySensorDescription(key="load_reduced", value=figures.is_reduced),)
 
 
 class BudgetSensor(BudgetEntity, SensorEntity):

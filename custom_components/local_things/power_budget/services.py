@@ -31,7 +31,7 @@ ATTR_PHASES: Final = "phases"
 ATTR_POWER: Final = "power"
 ATTR_VALUE: Final = "value"
 
-_MOST_DAYS: Final = 10
+MOST_DAYS: Final = 10
 """So many the recorder keeps where nobody has set it otherwise."""
 
 _MINUTES = vol.All(vol.Coerce(float), vol.Range(min=0, max=10_080))
@@ -57,7 +57,7 @@ _SCHEMAS: Final[dict[str, dict[vol.Marker, object]]] = {
     },
     ACTION_IDENTIFY_PHASES: {vol.Optional(ATTR_APPLY, default=False): cv.boolean},
     ACTION_REPLAY: {
-        vol.Optional(ATTR_DAYS, default=1.0): vol.All(vol.Coerce(float), vol.Range(min=0.01, max=_MOST_DAYS))
+        vol.Optional(ATTR_DAYS, default=1.0): vol.All(vol.Coerce(float), vol.Range(min=0.01, max=MOST_DAYS))
     },
 }
 

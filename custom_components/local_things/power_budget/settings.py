@@ -14,6 +14,7 @@ from ..power.decisions import Decision, DecisionKind
 from ..power.loads import Mode
 from ..things.documents import JsonObject
 from .entity import CONFIG, BudgetEntity, Subject
+from .identifying import identify_phases
 from .loop import STRATEGIES
 
 ARMED: Final = SwitchEntityDescription(key="armed")
@@ -21,6 +22,7 @@ DRY_RUN: Final = SwitchEntityDescription(key="dry_run", entity_category=CONFIG)
 STRATEGY: Final = SelectEntityDescription(key="strategy", entity_category=CONFIG, options=list(STRATEGIES))
 MODE: Final = SelectEntityDescription(key="load_mode", options=[mode.value for mode in Mode])
 RESTORE_ALL: Final = ButtonEntityDescription(key="restore_all")
+IDENTIFY_PHASES: Final = ButtonEntityDescription(key="identify_phases", entity_category=CONFIG)
 DECISION: Final = EventEntityDescription(key="decision")
 CAP_CURRENT: Final = NumberEntityDescription(
     key="cap_current",
@@ -176,6 +178,15 @@ class RestoreButton(BudgetEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Give back."""
         await self.hub.async_hand_back()
+
+
+class IdentifyPhasesButton(RestoreButton):
+    """Writes the phases of loads into their settings, where they are known for certain."""
+
+    @override
+    async def async_press(self) -> None:
+        """Write."""
+        identify_phases(self.hub, apply=True)
 
 
 class DecisionEvent(BudgetEntity, EventEntity):

@@ -1,5 +1,6 @@
-"""What a set-up can suggest: meters of each phase, the grid's meter, what can be a load, and what measures it."""
+"""What a set-up can suggest: meters of each phase, the grid's meter, what can be a load, what measures and names it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 import re
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 from homeassistant.components.sensor import DOMAIN as SENSOR, SensorDeviceClass
 from homeassistant.const import ATTR_DEVICE_CLASS, UnitOfElectricCurrent
 from homeassistant.core import HomeAssistant, State
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..const import CONF_KIND, DOMAIN, KIND_POWER_BUDGET
 from ..power.limits import Phase, Unit
@@ -34,6 +35,9 @@ _LEAST: Final = 50.0
 """What draws less just now is not running as it can."""
 
 _MOST_LOADS: Final = 30
+
+_RANK: Final = ("number", "input_number", "water_heater", "climate", "humidifier", "switch", "fan", "light")
+"""What is missed least, as far as its domain tells: a charger that is throttled first, a light last."""
 
 
 def phase_meters(hass: HomeAssistant) -> dict[Phase, str]:
@@ -63,26 +67,52 @@ async def grid_meters(hass: HomeAssistant) -> list[str]:
 
 
 async def likely_loads(hass: HomeAssistant) -> list[str]:
-    """Return what can be a load: what is controlled at a device that measures its power, the dashboard's first."""
+    """Return what can be a load: what is controlled at a device that measures its power, the least missed first.
+
+    Of those that are missed alike the dashboard's come first. What measures others beside its own is none of them: the
+    dashboard knows that a whole circuit is no load. A switch that turns off what a number throttles belongs to that.
+    """
     entities = er.async_get(hass)
-    rates = [one["stat_rate"] for one in await _preferences(hass, "device_consumption") if "stat_rate" in one]
-    measuring = [*rates, *(state.entity_id for state in hass.states.async_all(SENSOR) if _is_power(state))]
-    devices = dict.fromkeys(
-        entry.device_id for one in measuring if (entry := entities.async_get(one)) and entry.device_id
-    )
-    found = (one for device in devices for one in _controls_of(hass, device))
-    return list(dict.fromkeys(found))[:_MOST_LOADS]
+    listed = [one for one in await _preferences(hass, "device_consumption") if one.get("stat_rate")]
+    carrying = {one.get("included_in_stat") for one in listed}
+    whole = {_device_of(entities, one["stat_rate"]) for one in listed if one.get("stat_consumption") in carrying}
+    measuring = [one["stat_rate"] for one in listed]
+    measuring += [state.entity_id for state in hass.states.async_all(SENSOR) if _is_power(state)]
+    devices = dict.fromkeys(device for one in measuring if (device := _device_of(entities, one)) not in whole)
+    found = list(dict.fromkeys(one for device in devices if device for one in _controls_of(hass, device)))
+    switches = {off_switch(hass, one) for one in found}
+    return sorted((one for one in found if one not in switches), key=_missed)[:_MOST_LOADS]
 
 
 def power_meter(hass: HomeAssistant, entity_id: str) -> str:
-    """Return what measures the power of a load: the one power sensor of its device; "" where there is none, or more."""
-    entities = er.async_get(hass)
-    entry = entities.async_get(entity_id)
-    if entry is None or entry.device_id is None:
+    """Return what measures the power of a load: of the power sensors of its device the one that is called like it.
+
+    "" where there is none, or several could be it.
+    """
+    meters = [one.entity_id for one in _beside(hass, entity_id) if _is_power(hass.states.get(one.entity_id))]
+    alike = sorted(((_alike(entity_id, one), one) for one in meters), reverse=True)
+    if not alike or (len(alike) > 1 and alike[0][0] == alike[1][0]):
         return ""
-    beside = er.async_entries_for_device(entities, entry.device_id)
-    meters = [one.entity_id for one in beside if (state := hass.states.get(one.entity_id)) and _is_power(state)]
-    return meters[0] if len(meters) == 1 else ""
+    return alike[0][1]
+
+
+def off_switch(hass: HomeAssistant, entity_id: str) -> str:
+    """Return the switch of what a number throttles, as switch.charger of number.charger_current; "" for none."""
+    switches = [one.entity_id for one in _beside(hass, entity_id) if one.domain == "switch"]
+    named = [(_alike(entity_id, one), one) for one in switches if _words(one) <= _words(entity_id)]
+    return max(named)[1] if named and entity_id.startswith("number.") else ""
+
+
+def load_title(hass: HomeAssistant, entity_id: str) -> str:
+    """Return how a load is called in sentences: as its device where that controls nothing else, else as its entity."""
+    named = off_switch(hass, entity_id) or entity_id
+    entry, state = er.async_get(hass).async_get(named), hass.states.get(named)
+    device = dr.async_get(hass).async_get(entry.device_id) if entry and entry.device_id else None
+    if entry is None:
+        return state.name if state else named
+    if device and len(set(_controls_of(hass, device.id)) - {entity_id}) == (named != entity_id):
+        return device.name_by_user or device.name or named
+    return entry.name or entry.original_name or (state.name if state else named)
 
 
 def nominal_power(hass: HomeAssistant, entity_id: str, power: str, phases: int) -> float:
@@ -105,6 +135,32 @@ async def _preferences(hass: HomeAssistant, part: str) -> Iterable[Mapping[str, 
     return data.get(part, ()) if data else ()  # type: ignore[return-value]  # rows of texts, as far as they are read
 
 
+def _missed(entity_id: str) -> int:
+    domain = entity_id.partition(".")[0]
+    return _RANK.index(domain) if domain in _RANK else len(_RANK)
+
+
+def _words(entity_id: str) -> Counter[str]:
+    return Counter(entity_id.partition(".")[2].split("_"))
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many words two ids share, without their domains."""
+    return (_words(one) & _words(other)).total()
+
+
+def _device_of(entities: er.EntityRegistry, entity_id: str) -> str:
+    entry = entities.async_get(entity_id)
+    return (entry and entry.device_id) or ""
+
+
+def _beside(hass: HomeAssistant, entity_id: str) -> list[er.RegistryEntry]:
+    """Return the entities of the device that an entity is of; none where it is of none."""
+    entities = er.async_get(hass)
+    device = _device_of(entities, entity_id)
+    return er.async_entries_for_device(entities, device) if device else []
+
+
 def _controls_of(hass: HomeAssistant, device_id: str) -> Iterator[str]:
     for entry in er.async_entries_for_device(er.async_get(hass), device_id):
         state = hass.states.get(entry.entity_id)
@@ -112,8 +168,8 @@ def _controls_of(hass: HomeAssistant, device_id: str) -> Iterator[str]:
             yield entry.entity_id
 
 
-def _is_power(state: State) -> bool:
-    return state.attributes.get(ATTR_DEVICE_CLASS) == SensorDeviceClass.POWER
+def _is_power(state: State | None) -> bool:
+    return state is not None and state.attributes.get(ATTR_DEVICE_CLASS) == SensorDeviceClass.POWER
 
 
 def _is_ours(hass: HomeAssistant, state: State) -> bool:

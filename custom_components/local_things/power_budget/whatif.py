@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Final
 
 from homeassistant.components.recorder import get_instance, history
@@ -14,7 +13,6 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
 from ..power.limits import Row, Unit
-from ..power.policy import Policy
 from ..power.replay import Outcome, Sample, replay
 from .house import Enrolled, House
 from .hub import BudgetHub
@@ -22,7 +20,10 @@ from .loop import STRATEGIES
 from .readings import has_state, measured, number_of
 
 STEP_S: Final = 30.0
-"""The past is looked at in such steps: each with the highest that a meter showed in it."""
+"""The past is looked at in steps of the meter's own period, but of this at most: each with the highest value in it."""
+
+_MOST_STEPS: Final = 30_000
+"""Many days are looked at in longer steps, as nobody waits for minutes."""
 
 _HOUR: Final = 3600.0
 
@@ -57,9 +58,8 @@ async def async_replay(hass: HomeAssistant, hub: BudgetHub, days: float) -> Json
     states = await get_instance(hass).async_add_executor_job(_read, hass, hub.house, start, end)
     tracks = _tracks(hass, hub.house, states)
     policy = STRATEGIES[hub.kept.choices.strategy]
-    outcome = await hass.async_add_executor_job(
-        partial(_replay, hub.house, tracks, start.timestamp(), end.timestamp(), policy)
-    )
+    samples = _samples(hub.house, tracks, start.timestamp(), end.timestamp(), _step(hub, days))
+    outcome = await hass.async_add_executor_job(replay, hub.house.site, samples, policy)
     return _told(hub, outcome) if outcome.seconds else None
 
 
@@ -119,33 +119,36 @@ def _switched(hass: HomeAssistant, states: Iterable[State], enrolled: Enrolled) 
     return Track(times=tuple(times), values=tuple(values))
 
 
-def _replay(house: House, tracks: Mapping[str, Track], start: float, end: float, policy: Policy) -> Outcome:
-    return replay(house.site, _samples(house, tracks, start, end), policy)
+def _step(hub: BudgetHub, days: float) -> float:
+    """Return the seconds of a step: what the budget sees between two reports of its slowest meter."""
+    period = max(hub.budget.rows[meter.row].period for meter in hub.house.meters)
+    return min(max(period, days * 24.0 * _HOUR / _MOST_STEPS), STEP_S)
 
 
-def _samples(house: House, tracks: Mapping[str, Track], start: float, end: float) -> Iterator[Sample]:
+def _samples(house: House, tracks: Mapping[str, Track], start: float, end: float, step: float) -> Iterator[Sample]:
     """Yield the past step by step, from where a meter showed something."""
-    at = start + STEP_S
+    at = start + step
     while at <= end:
         meters: dict[Row, float] = {}
         for meter in house.meters:
-            parts = [tracks[f"{meter.row.limit}/{one}"].highest(at - STEP_S, at) for one in meter.entities]
+            parts = [tracks[f"{meter.row.limit}/{one}"].highest(at - step, at) for one in meter.entities]
             if None not in parts:
                 meters[meter.row] = sum(part for part in parts if part is not None)
         loads = {name: power for name in house.loads if (power := tracks[name].at(at)) is not None}
         if meters:
             yield Sample(at=at, meters=meters, loads=loads)
-        at += STEP_S
+        at += step
 
 
 def _told(hub: BudgetHub, outcome: Outcome) -> JsonObjectType:
     return {
-        "hours": round(outcome.seconds / _HOUR, 1),
+        "hours": round(outcome.seconds / _HOUR, 2),
         "decisions": len(outcome.decisions),
         "commands": sum(one.level is not None for one in outcome.decisions),
         "limits": [
             {
                 "limit": hub.teller.row_title(row),
+                "unit": hub.house.site.limits[row.limit].unit.value,
                 "minutes_above": round(one.above / 60.0),
                 "minutes_above_with": round(one.above_with / 60.0),
                 "trips": one.trips,

@@ -24,18 +24,20 @@ from homeassistant.helpers.event import async_call_later, async_track_time_inter
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN, OPTION_UNSURE, OPTION_WATCH
+from ..const import DOMAIN, OPTION_LEARN, OPTION_UNSURE, OPTION_WATCH
 from ..coordinator import ThingCoordinator
 from ..roster import Roster
 from ..rules.findings import Confidence, Finding, FindingKind
 from ..rules.flip_flap import FlipFlap
 from ..things.adapter import Unsubscribe
-from ..things.documents import JsonObject
+from ..things.documents import Json, JsonObject
 from .configured import held
+from .fights import Fight
 from .issues import Issues
 from .kept import Kept
 from .survey import Survey, async_survey
 from .telling import KINDS, Advice, of_finding, of_flip_flap
+from .tracing import Tracer
 from .watch import Watch
 
 _LOGGER = logging.getLogger(__name__)
@@ -75,9 +77,12 @@ class AdvisorHub(Roster):
         self.entry = entry
         self.kept = kept
         self.survey: Survey | None = None
+        self.tracer = Tracer(hass)
         self.make_entities: Callable[[Platform], list[Entity]] = lambda _: []
+        self.suggestions: Callable[[], list[Json]] = list
+        """Tells what was learnt and waits for a decision, in sentences."""
         self._found: dict[str, Advice] = {}
-        self._seen: dict[str, tuple[Advice, FlipFlap]] = {}
+        self._seen: dict[str, Advice] = {}
         self._missing_since: dict[str, float] = {}
         self._issues = Issues(hass, kept, self._show)
         self._listeners: list[Callable[[], None]] = []
@@ -98,6 +103,16 @@ class AdvisorHub(Roster):
         count = Counter(one.kind for one in self.advice)
         return {str(kind): count[kind] for kind in KINDS}
 
+    @override
+    def overview(self) -> JsonObject:
+        """Return what there is to tell, the gravest first, and how many rules were read."""
+        return {
+            "advice": [one.shown for one in self.advice],
+            "suggestions": self.suggestions(),
+            "rules_read": self.survey.read if self.survey else None,
+            "rules_unread": self.survey.unread if self.survey else None,
+        }
+
     @callback
     def async_start(self) -> None:
         """Look at the rules as soon as Home Assistant has started, and whenever they change."""
@@ -108,8 +123,11 @@ class AdvisorHub(Roster):
         self._issues.async_start(on_unload)
         on_unload(async_track_time_interval(self.hass, self._forget, QUIET / 24, cancel_on_shutdown=True))
         on_unload(async_at_started(self.hass, self._started))
-        if self.entry.options.get(OPTION_WATCH, True):
-            Watch(self.hass, self._saw).async_start(on_unload)
+        watches = self.entry.options.get(OPTION_WATCH, True)
+        if watches or self.entry.options.get(OPTION_LEARN):
+            self.tracer.async_start(on_unload)
+        if watches:
+            Watch(self.hass, self.tracer, self._saw).async_start(on_unload)
         on_unload(self._stop)
 
     @callback
@@ -182,15 +200,14 @@ class AdvisorHub(Roster):
     @callback
     def _use(self, survey: Survey | None) -> None:
         """Tell what a look brought; where it was not possible, all stays as it is."""
-        before, self.survey = self.survey, survey or self.survey
         if survey is None:
             return
+        self.survey = survey
         told = [one for one in survey.findings if self._is_to_be_told(one)]
         self._missing_since = {key: at for key, at in self._missing_since.items() if key in {one.key for one in told}}
         self._found = {one.key: of_finding(self.hass, one, survey) for one in told if self._is_due(one)}
-        if before:
-            changed = {one for one, print_ in before.prints.items() if survey.prints.get(one) != print_}
-            self._seen = {key: one for key, one in self._seen.items() if changed.isdisjoint(one[0].rules)}
+        fights = {key: fight.still(survey.prints) for key, fight in self.kept.fights.items()}
+        self._keep({key: fight for key, fight in fights.items() if fight}, survey)
         self._show()
         new = [advice for key, advice in self._found.items() if key not in self.kept.known]
         self.kept.know(self._found)
@@ -222,25 +239,30 @@ class AdvisorHub(Roster):
     @callback
     def _saw(self, flip_flap: FlipFlap) -> None:
         """Tell of rules that just took a thing back and forth."""
-        advice = of_flip_flap(self.hass, flip_flap, self.survey or Survey())
-        self._seen[advice.key] = advice, flip_flap
+        survey = self.survey or Survey()
+        advice = of_flip_flap(self.hass, flip_flap, survey)
+        others = {key: fight for key, fight in self.kept.fights.items() if key != advice.key}
+        self._keep({**others, advice.key: Fight.seen(flip_flap, survey.prints)}, survey)
         self._show()
         times = [dt_util.utc_from_timestamp(one).isoformat() for one in flip_flap.times]
         self._announce(advice, {**advice.data, "states": list(flip_flap.states), "times": times})
 
     @callback
-    def _forget(self, now: datetime) -> None:
+    def _forget(self, _now: datetime) -> None:
         """Forget fights that have not been seen for long."""
-        earliest = (now - QUIET).timestamp()
-        kept = {key: one for key, one in self._seen.items() if one[1].times[-1] >= earliest}
-        if len(kept) != len(self._seen):
-            self._seen = kept
-            self._show()
+        self._keep(self.kept.fights, self.survey or Survey())
+        self._show()
+
+    def _keep(self, fights: Mapping[str, Fight], survey: Survey) -> None:
+        """Keep what was seen within a day, and nothing else."""
+        earliest = (dt_util.utcnow() - QUIET).timestamp()
+        self.kept.keep({key: fight for key, fight in fights.items() if fight.flip_flap.times[-1] >= earliest})
+        self._seen = {key: of_flip_flap(self.hass, one.flip_flap, survey) for key, one in self.kept.fights.items()}
 
     # ------------------------------------------------------------------------------------------- telling
 
     def _all(self) -> list[Advice]:
-        every = [*(advice for advice, _ in self._seen.values()), *self._found.values()]
+        every = [*self._seen.values(), *self._found.values()]
         return sorted(every, key=lambda one: KINDS.index(one.kind))
 
     @callback

@@ -144,6 +144,8 @@ def resolved(hass: HomeAssistant, asked: Iterable[Asked]) -> Mapping[Asked, Coll
 
 
 def _members(hass: HomeAssistant, kind: str, name: str) -> Collection[str]:
+    if kind == "all":
+        return hass.states.async_entity_ids(name)
     if kind != "entity":
         return async_extract_referenced_entity_ids(hass, TargetSelection({f"{kind}_id": name})).indirectly_referenced
     if "." not in name:

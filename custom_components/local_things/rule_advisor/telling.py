@@ -23,6 +23,7 @@ from ..const import (
 )
 from ..rules.findings import Finding, FindingKind, Named
 from ..rules.flip_flap import FlipFlap
+from ..things.documents import Json, JsonObject
 from ..things.text import label
 from .configured import Configured
 from .survey import Survey
@@ -70,6 +71,21 @@ class Advice:
     def data(self) -> dict[str, object]:
         """What its event says."""
         return {"kind": self.kind, "entity_id": self.entity_id, "rules": list(self.rules), "names": list(self.names)}
+
+    @property
+    def shown(self) -> JsonObject:
+        """What the panel shows of it."""
+        rules: list[Json] = [
+            {"entity_id": entity_id, "name": name} for entity_id, name in zip(self.rules, self.names, strict=True)
+        ]
+        return {
+            "key": self.key,
+            "kind": self.kind,
+            "entity_id": self.entity_id,
+            "rules": rules,
+            "event": self.words["event"],
+            "page": self.page,
+        }
 
 
 def raise_issue(hass: HomeAssistant, advice: Advice, *, dismissed: bool) -> None:

@@ -2,48 +2,39 @@
 
 from collections.abc import Callable
 
-from homeassistant.components.automation import EVENT_AUTOMATION_TRIGGERED
-from homeassistant.components.script.const import EVENT_SCRIPT_STARTED
-from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_ENTITY_ID, EVENT_STATE_CHANGED
+from homeassistant.const import ATTR_DEVICE_CLASS, EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 
-from ..rules.flip_flap import FlipFlap, FlipFlapDetector, Observed, Source, SourceKind
-from ..rules.origins import Origins, is_asked
+from ..rules.flip_flap import FlipFlap, FlipFlapDetector, Observed
+from ..rules.origins import is_asked
 from ..things.adapter import Unsubscribe
-
-_KINDS = {EVENT_AUTOMATION_TRIGGERED: SourceKind.AUTOMATION, EVENT_SCRIPT_STARTED: SourceKind.SCRIPT}
+from .tracing import Tracer
 
 
 class Watch:
-    """Follows every change of a state and every start of a rule; tells of rules that fight, and does nothing."""
+    """Follows every change of a state; tells of rules that fight, and does nothing."""
 
-    def __init__(self, hass: HomeAssistant, tell: Callable[[FlipFlap], None]) -> None:
-        """Tell whoever made it."""
+    def __init__(self, hass: HomeAssistant, tracer: Tracer, tell: Callable[[FlipFlap], None]) -> None:
+        """Tell whoever made it. `tracer` knows whose doing a change is."""
         self._hass = hass
         self._tell = tell
-        self._origins = Origins()
+        self._tracer = tracer
         self._detector = FlipFlapDetector()
 
     @callback
     def async_start(self, on_unload: Callable[[Unsubscribe], None]) -> None:
         """Watch until it is unloaded."""
-        for event_type in _KINDS:
-            on_unload(self._hass.bus.async_listen(event_type, self._started))
         on_unload(self._hass.bus.async_listen(EVENT_STATE_CHANGED, self._changed, event_filter=_is_change))
-
-    @callback
-    def _started(self, event: Event) -> None:
-        """Note a rule's run."""
-        rule = Source(_KINDS[str(event.event_type)], str(event.data.get(ATTR_ENTITY_ID, "")))
-        self._origins.started(rule, event.context.id, event.context.parent_id, event.time_fired_timestamp)
 
     @callback
     def _changed(self, event: Event[EventStateChangedData]) -> None:
         old, new, context = event.data["old_state"], event.data["new_state"], event.context
         assert old is not None and new is not None  # noqa: S101, PT018 - _is_change sees to it
-        asked = context.user_id is not None or is_asked(new.domain, new.attributes.get(ATTR_DEVICE_CLASS))
-        self._origins.happened(context.id, asked=asked)
-        origin = self._origins.of(context.id, context.user_id)
+        user, origins = self._tracer.person(context.user_id), self._tracer.origins
+        origin = origins.behind(new.entity_id, new.state, context.id, user, event.time_fired_timestamp)
+        asked = user is not None or is_asked(new.domain, new.attributes.get(ATTR_DEVICE_CLASS))
+        # What a device says late, at a rule's command, is not the world asking for something.
+        origins.happened(context.id, asked=origin.asked if origin.source.is_rule else asked)
         found = self._detector.observe(
             Observed(
                 time=event.time_fired_timestamp,

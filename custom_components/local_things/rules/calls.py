@@ -65,9 +65,10 @@ def called(action: JsonObject, house: House) -> Call | None:
             data |= part
     place: JsonObject = {"target": action.get("target"), **{key: action[key] for key in _TARGETS if key in action}}
     place |= {key: data.pop(key) for key in _TARGETS if key in data}
-    found = [
-        one for one in entities(place, house) if domain == "homeassistant" or one.partition(".")[0] in (domain, "group")
-    ]
+    meant = entities(place, house)
+    if _means_all(place):
+        meant += sorted(house.resolve("all", domain))
+    found = [one for one in meant if domain == "homeassistant" or one.partition(".")[0] in (domain, "group")]
     rows = [(one, writes(one.partition(".")[0], service)) for one in found]
     targets = tuple(pair for one, row in rows if row is not None for pair in _written(one, row, data))
     known = {name for _, row in rows if row for name, field in row.given.items() if _given(field, data.get(name))}
@@ -79,6 +80,12 @@ def called(action: JsonObject, house: House) -> Call | None:
         targets=targets,
         whole=bool(rows) and all(row for _, row in rows) and data.keys() <= known and not has_template(place),
     )
+
+
+def _means_all(place: JsonObject) -> bool:
+    target = place.get("target")
+    parts = (place, target if isinstance(target, dict) else {})
+    return any(part.get("entity_id") == "all" for part in parts)
 
 
 def _named(place: JsonObject) -> Iterator[str]:

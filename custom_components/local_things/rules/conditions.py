@@ -29,6 +29,7 @@ from .reading import (
     has_template,
     is_enabled,
     is_entity_id,
+    is_template,
     listed,
     mapping,
     names_nobody,
@@ -38,11 +39,14 @@ from .reading import (
     words,
 )
 from .tables import is_meant, purpose
+from .templates import read_template
 from .values import Values, between, number, text, values
 
 SUNRISE: Final = 6 * 3600.0
 SUNSET: Final = 18 * 3600.0
 _SUN_EVENTS: Final = {"sunrise": SUNRISE, "sunset": SUNSET}
+_HORIZON: Final = -0.833
+"""Elevation of the sun, in degrees, when it rises and sets."""
 _SUN_STATES: Final = {
     "above_horizon": between(SUNRISE, SUNSET, closed=True),
     "below_horizon": between(SUNSET, DAY, closed=True) | between(0.0, SUNRISE, closed=True),
@@ -63,7 +67,7 @@ def read_condition(part: Json, house: House) -> Guard:
     if isinstance(part, list):
         return read_conditions(part, house)
     if isinstance(part, str | bool):
-        return opaque(canonical(part))
+        return _template_guard(part)
     part = mapping(part, "a condition")
     kind = part.get("condition", part.get("platform"))
     inner = part.get("conditions")
@@ -76,6 +80,8 @@ def read_condition(part: Json, house: House) -> Guard:
         raise UnreadableError("a condition must say of which kind it is")
     if kind in ("and", "or", "not"):
         return _combined(kind, inner, house)
+    if is_template(kind):  # an action that is nothing but a template
+        return _template_guard(kind)
     return _single(kind, part, house)
 
 
@@ -146,10 +152,35 @@ def band(part: JsonObject) -> Values | None:
 
 def _numeric_state(part: JsonObject, house: House) -> Guard | None:
     wanted, attribute = band(part), part.get("attribute")
-    if wanted is None:
-        return None
     name = "" if attribute is None else text(attribute)
-    return _for_each(part, house, lambda entity: ({Variable(entity, name): wanted},) if wanted else NEVER, "match")
+    if wanted is not None:
+        return _for_each(part, house, lambda entity: numbers_of(entity, name, wanted), "match")
+    sides = [key for key in ("above", "below") if part.get(key) is not None]
+    if "value_template" in part or len(sides) != 1 or has_template(part[sides[0]]):
+        return None
+    # Nobody knows where another entity's value lies, but nothing is above and below it.
+    limit = canonical([name, part[sides[0]]])
+    side = values(sides[0])
+    return _for_each(part, house, lambda entity: ({Variable("", f"={entity} {limit}"): side},), "match")
+
+
+def numbers_of(entity: str, attribute: str, wanted: Values) -> Guard:
+    """Return the guard of a state or an attribute that is a number. By the sun's elevation it is day or night."""
+    wanted = counted(entity, attribute, wanted)
+    if not wanted:
+        return NEVER
+    guard: Guard = ({Variable(entity, attribute): wanted},)
+    if (entity, attribute) != ("sun.sun", "elevation"):
+        return guard
+    sides = {"above_horizon": between(low=_HORIZON), "below_horizon": ~between(low=_HORIZON)}
+    side = next((word for word, span in sides.items() if wanted.within(span)), None)
+    return guard if side is None else both(guard, state_of(entity, "", values(side)))
+
+
+def counted(entity: str, attribute: str, wanted: Values) -> Values:
+    """Return what of a set the state can be: of what counts, as persons in a zone, only whole numbers."""
+    counts = not attribute and entity.partition(".")[0] in ("counter", "zone")
+    return wanted.whole if counts else wanted
 
 
 def _time(part: JsonObject, _house: House) -> Guard | None:
@@ -159,12 +190,19 @@ def _time(part: JsonObject, _house: House) -> Guard | None:
     after, before = part.get("after"), part.get("before")
     start, end = time_of_day(after), time_of_day(before)
     if (after is not None and start is None) or (before is not None and end is None):
-        return both(guard, opaque(canonical({"after": after, "before": before})))
+        return both(guard, _between_helpers(canonical(after), canonical(before)))
     start, end = start or 0.0, DAY if end is None else end
     window = between(start, end, closed=True)
     if end <= start:  # over midnight
         window = between(start, DAY, closed=True) | between(0.0, end, closed=True)
     return both(guard, ({CLOCK: window},))
+
+
+def _between_helpers(after: str, before: str) -> Guard:
+    """Return the guard of a time that only helpers know; from the second to the first is when the other is not."""
+    first, second = sorted((after, before))
+    variable = Variable("", f"=time from {first} to {second}")
+    return ({variable: TRUE if after == first else ~TRUE},)
 
 
 def _sun(part: JsonObject, _house: House) -> Guard | None:
@@ -196,9 +234,16 @@ def _zone(part: JsonObject, house: House) -> Guard | None:
         return None
 
     def one(entity: str) -> Guard:
-        return either((dict([zone_of(entity, zone)]),) for zone in zones)
+        return either(_in_zone(entity, zone) for zone in zones)
 
     return _for_each(part, house, one, "")
+
+
+def _in_zone(entity: str, zone: str) -> Guard:
+    subject, inside = zone_of(entity, zone)
+    # Whoever is in another zone has that one's name for a state.
+    elsewhere = {Variable(entity): ~values("home", "not_home")} if subject.attribute else {}
+    return ({subject: inside, **elsewhere},)
 
 
 def _trigger(part: JsonObject, _house: House) -> Guard | None:
@@ -208,7 +253,12 @@ def _trigger(part: JsonObject, _house: House) -> Guard | None:
 
 
 def _template(part: JsonObject, _house: House) -> Guard | None:
-    return opaque(canonical(part.get("value_template")))
+    return _template_guard(part.get("value_template"))
+
+
+def _template_guard(template: Json) -> Guard:
+    read = read_template(template, lambda entity, wanted: state_of(entity, "", wanted))
+    return opaque(canonical(template)) if read is None else read
 
 
 def _purpose(subject: str, name: str, part: JsonObject, house: House) -> Guard | None:

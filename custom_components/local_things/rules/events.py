@@ -187,6 +187,7 @@ class Occurrence(Event):
 
     name: str
     fields: frozenset[tuple[str, str]] = frozenset()
+    days: frozenset[str] = EVERY_DAY
 
     @property
     @override
@@ -196,7 +197,7 @@ class Occurrence(Event):
     @property
     @override
     def implied(self) -> Guard:
-        return ({},)
+        return ({},) if self.days == EVERY_DAY else ({WEEKDAY: values(*self.days)},)
 
     @property
     @override
@@ -206,8 +207,9 @@ class Occurrence(Event):
     @override
     def meets(self, other: Self, window: float) -> bool:
         wanted = dict(self.fields)
-        return all(wanted.get(key, value) == value for key, value in other.fields)
+        same = all(wanted.get(key, value) == value for key, value in other.fields)
+        return same and bool(self.days & other.days)
 
     @override
     def covers(self, other: Self) -> bool:
-        return self.fields <= other.fields
+        return self.fields <= other.fields and other.days <= self.days

@@ -30,8 +30,8 @@ class UnreadableError(ValueError):
 
 
 type Resolve = Callable[[str, str], Collection[str]]
-"""(`area`, `device`, `floor`, `label` or `entity`, id) → entity ids. An entity's are the members of a group, or the
-entity that a registry id stands for; none for any other."""
+"""(`area`, `device`, `floor`, `label`, `entity` or `all`, id) → entity ids. An entity's are the members of a group, or
+the entity that a registry id stands for; none for any other. All are those of a domain."""
 
 
 def nothing_known(_kind: str, _id: str) -> Collection[str]:

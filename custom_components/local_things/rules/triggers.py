@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from ..things.documents import Json, JsonObject
-from .conditions import SUNRISE, SUNSET, band, zone_of
+from .conditions import SUNRISE, SUNSET, band, counted, zone_of
 from .events import HOURS, MINUTES, Change, Clock, Event, Occurrence, Sun
 from .guard import WEEKDAYS, Variable
 from .reading import (
@@ -90,14 +90,15 @@ def _numeric_state(part: JsonObject, house: House) -> Found:
     attribute = part.get("attribute")
     name = "" if attribute is None else text(attribute)
     lasting = duration(part, "for")
-    return [Change(Variable(entity, name), ~wanted, wanted, lasting) for entity in entities(part, house)]
+    bands = [(entity, counted(entity, name, wanted)) for entity in entities(part, house)]
+    return [Change(Variable(entity, name), ~inside, inside, lasting) for entity, inside in bands]
 
 
 def _time(part: JsonObject, _house: House) -> Found:
     days = frozenset(words(part.get("weekday"))) or frozenset(WEEKDAYS)
     moments = [(one, time_of_day(one)) for one in listed(part.get("at"))]
     return [
-        Occurrence(f"time {canonical(one)} {sorted(days)}") if moment is None else Clock.at(moment, days)
+        Occurrence(f"time {text(one)}", days=days) if moment is None else Clock.at(moment, days)
         for one, moment in moments
     ]
 

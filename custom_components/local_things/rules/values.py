@@ -66,6 +66,12 @@ class Values:
         return not self & ~other
 
     @property
+    def whole(self) -> Self:
+        """What of it can be counted: each span goes from a whole number to one."""
+        ends = [(_up(low), -_up((-high[0], 1 - high[1]))) for low, high in self.spans]
+        return replace(self, spans=tuple(((low, 0), (high, 1)) for low, high in ends if low <= high))
+
+    @property
     def single(self) -> bool:
         """Tell whether it is one value."""
         if self.others:
@@ -82,6 +88,12 @@ class Values:
         if not self.others:
             return ", ".join(shown)
         return "not " + ", ".join(shown[: len(self.words)]) if self.words else "any"
+
+
+def _up(cut: Cut) -> float:
+    """Return the first whole number behind a place."""
+    at, behind = cut
+    return at if math.isinf(at) else math.floor(at) + 1 if behind else math.ceil(at)
 
 
 def _span(low: float, high: float) -> str:

@@ -32,6 +32,8 @@ class Reason(StrEnum):
     NO_FORM = "no_form"
     OFF_HOST = "off_host"
     POWER_OFF = "power_off"
+    QUARANTINED = "quarantined"
+    UNPROTECTED = "unprotected"
     NETWORK_MISSING = "network_missing"
     NETWORK_CHANGED = "network_changed"
 

@@ -123,7 +123,8 @@ class ThingDescription:
     """One device: who it is and what it offers.
 
     `id` is a `urn:dev:…` (RFC 9039) or, for a device that declares nothing stable, a `urn:uuid:…`; never an address.
-    `parent` is the id of the Thing that this one is a part of, as a port is of its switch.
+    `parent` is the id of the Thing that this one is a part of, as a port is of its switch. `is_wireless` says that its
+    link statistics tell how well it is received.
     """
 
     id: str
@@ -133,6 +134,7 @@ class ThingDescription:
     model: str = ""
     serial_number: str = ""
     sw_version: str = ""
+    is_wireless: bool = False
     components: Mapping[str, Component] = field(default_factory=dict)
     properties: Mapping[str, PropertyAffordance] = field(default_factory=dict)
     actions: Mapping[str, ActionAffordance] = field(default_factory=dict)
@@ -193,9 +195,12 @@ class LinkStatistics:
     """How the exchange with a Thing goes: when it was heard last, and how it answers.
 
     `round_trip_time` is of the last answer to a request, in seconds; `retransmissions` are counted since the Thing
-    is in use. None where the adapter cannot tell.
+    is in use. `quality` (0 worst … 255 best, IEEE 802.15.4 LQI) and `strength` (dBm) are of the last frame that came by
+    radio. None where the adapter cannot tell.
     """
 
     last_seen: datetime | None = None
     round_trip_time: float | None = None
     retransmissions: int | None = None
+    quality: int | None = None
+    strength: int | None = None

@@ -8,17 +8,20 @@ class Quantity(StrEnum):
     """The meaning of a property's value, of an event or of an action.
 
     POSITION and TILT are 1 when fully open. COLOR is a text "#rrggbb"; HUE goes with SATURATION. MODE is one of the
-    words of its schema. ACTIONS are what a Thing can be asked to do, EVENTS what happens at it. What begins with PSE
-    is of the port of a power sourcing equipment (IEEE 802.3, clause 30).
+    words of its schema. A NUMBER is one of what its title says. DOOR, WINDOW and OPENING are true when open, PLUG when
+    something is plugged in. ACTIONS are what a Thing can be asked to do, EVENTS what happens at it. What begins with
+    PSE is of the port of a power sourcing equipment (IEEE 802.3, clause 30).
     """
 
     ACCELERATION = "acceleration"
+    AIR_QUALITY_INDEX = "air_quality_index"
     ANGLE = "angle"
     ANGULAR_VELOCITY = "angular_velocity"
     APPARENT_POWER = "apparent_power"
     BATTERY = "battery"
     CARBON_DIOXIDE = "carbon_dioxide"
     CARBON_MONOXIDE = "carbon_monoxide"
+    CARBON_MONOXIDE_CONCENTRATION = "carbon_monoxide_concentration"
     CLOSE = "close"
     COLOR = "color"
     COLOR_TEMPERATURE = "color_temperature"
@@ -30,6 +33,7 @@ class Quantity(StrEnum):
     DATA_SIZE = "data_size"
     DIRECTION = "direction"
     DISTANCE = "distance"
+    DOOR = "door"
     DURATION = "duration"
     ENERGY = "energy"
     FAN_SPEED = "fan_speed"
@@ -49,11 +53,14 @@ class Quantity(StrEnum):
     MODE = "mode"
     MOISTURE = "moisture"
     MOTION = "motion"
+    MOVING = "moving"
+    NUMBER = "number"
     ON_OFF = "on_off"
     OPEN = "open"
     OPENING = "opening"
     PERCENTAGE = "percentage"
     PH = "ph"
+    PLUG = "plug"
     PM1 = "pm1"
     PM10 = "pm10"
     PM25 = "pm25"
@@ -70,6 +77,7 @@ class Quantity(StrEnum):
     PRESENCE = "presence"
     PRESS = "press"
     PRESSURE = "pressure"
+    PROBLEM = "problem"
     PSE_CLASS = "pse_class"
     PSE_POWER = "pse_power"
     PSE_PRIORITY = "pse_priority"
@@ -80,6 +88,7 @@ class Quantity(StrEnum):
     SATURATION = "saturation"
     SIGNAL_STRENGTH = "signal_strength"
     SMOKE = "smoke"
+    SOIL_MOISTURE = "soil_moisture"
     SOUND_PRESSURE = "sound_pressure"
     SPEED = "speed"
     STOP = "stop"
@@ -91,19 +100,24 @@ class Quantity(StrEnum):
     UNKNOWN = "unknown"
     VIBRATION = "vibration"
     VOLATILE_ORGANIC_COMPOUNDS = "volatile_organic_compounds"
+    VOLATILE_ORGANIC_COMPOUNDS_MASS = "volatile_organic_compounds_mass"
     VOLTAGE = "voltage"
     VOLUME = "volume"
     VOLUME_FLOW_RATE = "volume_flow_rate"
+    WINDOW = "window"
+    WIND_DIRECTION = "wind_direction"
     WIND_SPEED = "wind_speed"
 
 
 UNITS: Final[dict[Quantity, str]] = {
     Quantity.ACCELERATION: "m/s²",
+    Quantity.AIR_QUALITY_INDEX: "",
     Quantity.ANGLE: "°",
     Quantity.ANGULAR_VELOCITY: "°/s",
     Quantity.APPARENT_POWER: "VA",
     Quantity.BATTERY: "1",
     Quantity.CARBON_DIOXIDE: "ppm",
+    Quantity.CARBON_MONOXIDE_CONCENTRATION: "ppm",
     Quantity.COLOR_TEMPERATURE: "K",
     Quantity.CONCENTRATION: "ppm",
     Quantity.CONDUCTIVITY: "µS/cm",
@@ -125,6 +139,7 @@ UNITS: Final[dict[Quantity, str]] = {
     Quantity.MAGNETIC_FLUX_DENSITY: "µT",
     Quantity.MASS: "kg",
     Quantity.MASS_CONCENTRATION: "µg/m³",
+    Quantity.NUMBER: "",
     Quantity.PERCENTAGE: "1",
     Quantity.PH: "pH",
     Quantity.PM10: "µg/m³",
@@ -144,18 +159,21 @@ UNITS: Final[dict[Quantity, str]] = {
     Quantity.REACTIVE_POWER: "var",
     Quantity.SATURATION: "1",
     Quantity.SIGNAL_STRENGTH: "dBm",
+    Quantity.SOIL_MOISTURE: "1",
     Quantity.SOUND_PRESSURE: "dB",
     Quantity.SPEED: "m/s",
     Quantity.TEMPERATURE: "°C",
     Quantity.TEMPERATURE_SET_POINT: "°C",
     Quantity.TILT: "1",
     Quantity.VOLATILE_ORGANIC_COMPOUNDS: "ppm",
+    Quantity.VOLATILE_ORGANIC_COMPOUNDS_MASS: "µg/m³",
     Quantity.VOLTAGE: "V",
     Quantity.VOLUME: "m³",
     Quantity.VOLUME_FLOW_RATE: "m³/h",
+    Quantity.WIND_DIRECTION: "°",
     Quantity.WIND_SPEED: "m/s",
 }
-"""Unit of each numeric quantity ("1" is a fraction 0…1); a quantity that is not here has none."""
+"""Unit of each numeric quantity ("1" is a fraction 0…1, "" is none); what is not here is no number."""
 
 HVAC_MODES: Final = ("off", "heat", "cool", "heat_cool", "auto", "dry", "fan_only")
 """The words of HVAC_MODE: a schema's `enum` holds those that its Thing knows."""

@@ -60,7 +60,7 @@ def _ratio(scale: float) -> Unit:
     """A bare ratio says nothing about what it is a part of."""
     also = (
         *(Quantity.HUMIDITY, Quantity.BATTERY, Quantity.LEVEL, Quantity.PERCENTAGE, Quantity.POWER_FACTOR),
-        *(Quantity.POSITION, Quantity.TILT, Quantity.FAN_SPEED, Quantity.SATURATION),
+        *(Quantity.POSITION, Quantity.TILT, Quantity.FAN_SPEED, Quantity.SATURATION, Quantity.SOIL_MOISTURE),
     )
     return Unit(quantity=Quantity.UNKNOWN, also=also, scale=scale)
 
@@ -77,18 +77,19 @@ def _speed(scale: float = 1.0) -> Unit:
 
 def _angle(scale: float = 1.0) -> Unit:
     """An angle may be a direction, or where on the circle of colours."""
-    return Unit(quantity=Quantity.ANGLE, also=(Quantity.DIRECTION, Quantity.HUE), scale=scale)
+    return Unit(quantity=Quantity.ANGLE, also=(Quantity.DIRECTION, Quantity.HUE, Quantity.WIND_DIRECTION), scale=scale)
 
 
 def _fraction(scale: float) -> Unit:
     """A part per million and its kin: some gas in the air."""
-    also = (Quantity.CARBON_DIOXIDE, Quantity.VOLATILE_ORGANIC_COMPOUNDS)
+    also = (Quantity.CARBON_DIOXIDE, Quantity.CARBON_MONOXIDE_CONCENTRATION, Quantity.VOLATILE_ORGANIC_COMPOUNDS)
     return Unit(quantity=Quantity.CONCENTRATION, also=also, scale=scale)
 
 
 def _mass_concentration(scale: float) -> Unit:
     """Mass in a volume: some substance, or particles up to a size."""
-    return Unit(quantity=Quantity.MASS_CONCENTRATION, also=(Quantity.PM1, Quantity.PM25, Quantity.PM10), scale=scale)
+    also = (Quantity.PM1, Quantity.PM25, Quantity.PM10, Quantity.VOLATILE_ORGANIC_COMPOUNDS_MASS)
+    return Unit(quantity=Quantity.MASS_CONCENTRATION, also=also, scale=scale)
 
 
 _NOTHING: Final = Unit(quantity=Quantity.UNKNOWN)
@@ -185,6 +186,7 @@ UNITS: Final[Mapping[str, Unit]] = {
     # a temperature that somebody feels: it has a symbol of its own.
     "/254": _ratio(1 / 254),
     "/255": _ratio(1 / 255),
+    "1": Unit(quantity=Quantity.UNKNOWN, also=(Quantity.NUMBER, Quantity.AIR_QUALITY_INDEX)),
     "[K]": _unit(Quantity.COLOR_TEMPERATURE),
     "[degF]": _temperature(scale=5 / 9, offset=-160 / 9),
     "[g]": _unit(Quantity.ACCELERATION, 9.80665),
@@ -274,11 +276,13 @@ PLAIN: Final = Unit(quantity=Quantity.UNKNOWN)
 
 DEFAULT_UNITS: Final[Mapping[Quantity, str]] = {
     Quantity.ACCELERATION: "m/s2",
+    Quantity.AIR_QUALITY_INDEX: "1",
     Quantity.ANGLE: "deg",
     Quantity.ANGULAR_VELOCITY: "deg/s",
     Quantity.APPARENT_POWER: "VA",
     Quantity.BATTERY: "%EL",
     Quantity.CARBON_DIOXIDE: "ppm",
+    Quantity.CARBON_MONOXIDE_CONCENTRATION: "ppm",
     Quantity.COLOR_TEMPERATURE: "[K]",
     Quantity.CONCENTRATION: "ppm",
     Quantity.CONDUCTIVITY: "S/m",
@@ -300,6 +304,7 @@ DEFAULT_UNITS: Final[Mapping[Quantity, str]] = {
     Quantity.MAGNETIC_FLUX_DENSITY: "T",
     Quantity.MASS: "kg",
     Quantity.MASS_CONCENTRATION: "ug/m3",
+    Quantity.NUMBER: "1",
     Quantity.PERCENTAGE: "%",
     Quantity.PH: "pH",
     Quantity.PM1: "ug/m3",
@@ -319,15 +324,18 @@ DEFAULT_UNITS: Final[Mapping[Quantity, str]] = {
     Quantity.REACTIVE_POWER: "var",
     Quantity.SATURATION: "%",
     Quantity.SIGNAL_STRENGTH: "dBm",
+    Quantity.SOIL_MOISTURE: "%",
     Quantity.SOUND_PRESSURE: "dB",
     Quantity.SPEED: "m/s",
     Quantity.TEMPERATURE: "Cel",
     Quantity.TEMPERATURE_SET_POINT: "Cel",
     Quantity.TILT: "%",
     Quantity.VOLATILE_ORGANIC_COMPOUNDS: "ppb",
+    Quantity.VOLATILE_ORGANIC_COMPOUNDS_MASS: "ug/m3",
     Quantity.VOLTAGE: "V",
     Quantity.VOLUME: "m3",
     Quantity.VOLUME_FLOW_RATE: "m3/s",
+    Quantity.WIND_DIRECTION: "deg",
     Quantity.WIND_SPEED: "m/s",
 }
 """The unit on the wire where nobody says one: SenML's, and what OMA objects give as their example."""

@@ -12,7 +12,7 @@ class BesideThing(PartOfThing):
 
     def __init__(self, whole: ConsumedThing) -> None:
         """Leave out whatever would be there twice."""
-        super().__init__(whole, replace(whole.description, properties={}, actions={}))
+        super().__init__(whole, replace(whole.description, properties={}, actions={}, is_wireless=False))
 
     @override
     async def close(self) -> None:

@@ -1,6 +1,8 @@
 """Direct bindings as the forms show them: from a remote to what it could work, and what a device is bound to."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from ..things.errors import Reason, Rejected
@@ -28,6 +30,10 @@ class Bindings:
             for ieee, thing in self._hub.network.things.items()
             if thing.description.id in coordinators
         }
+
+    def sources(self) -> Mapping[str, str]:
+        """Return the names of the devices that work others, by EUI-64."""
+        return {ieee: name for ieee, name in self.devices().items() if self._direct.speaks(ieee)}
 
     def groupable(self) -> Mapping[str, str]:
         """Return the names of the devices that can be in a group, by EUI-64."""
@@ -73,10 +79,46 @@ class Bindings:
         """Make a group of devices, by the first number that is free. Raises ThingError."""
         from ..adapters.zigbee.bindings import Target  # noqa: PLC0415 (it is there while a network runs)
 
-        number = max(self._direct.groups(), default=0) + 1
-        for ieee in members:
-            for endpoint in self._direct.groupable(ieee):
-                await self._direct.add_member(number, name, Target(ieee=ieee, endpoint=endpoint))
+        taken = self._direct.groups()
+        number = next(one for one in count(1) if one not in taken)
+        with self._held():
+            for ieee in members:
+                for endpoint in self._direct.groupable(ieee):
+                    await self._direct.add_member(number, name, Target(ieee=ieee, endpoint=endpoint))
+
+    def groups(self) -> Mapping[str, str]:
+        """Return the names of the groups, by their numbers."""
+        return {str(number): name for number, name in self._direct.groups().items()}
+
+    def members(self, number: int) -> list[str]:
+        """Return the EUI-64 of the devices in a group. Raises ThingError."""
+        return [*dict.fromkeys(one.ieee for one in self._direct.members(number))]
+
+    async def change_group(self, number: int, name: str, members: list[str]) -> None:
+        """Give a group a name and members; who is in it stays. Raises ThingError."""
+        from ..adapters.zigbee.bindings import Target  # noqa: PLC0415 (it is there while a network runs)
+
+        direct = self._direct
+        inside = direct.members(number)
+        wanted = [Target(ieee=ieee, endpoint=endpoint) for ieee in members for endpoint in direct.groupable(ieee)]
+        with self._held():
+            for one in inside:
+                if one.ieee not in members:
+                    await direct.remove_member(number, one)
+            for one in wanted:
+                if one not in inside:
+                    await direct.add_member(number, name, one)
+            direct.rename(number, name)
+
+    async def delete_group(self, number: int) -> None:
+        """Dissolve a group. Raises ThingError."""
+        with self._held():
+            await self._direct.dissolve(number)
+
+    def _held(self) -> AbstractContextManager[None]:
+        """Let the groups' Things wait until a change is through; beside ZHA there are none."""
+        groups = self._hub.groups
+        return nullcontext() if groups is None else groups.held()
 
     def _pairs(self, source: str, target: str) -> list[tuple[int, int, Target]]:
         from ..adapters.zigbee.bindings import Target  # noqa: PLC0415 (it is there while a network runs)

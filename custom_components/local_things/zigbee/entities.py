@@ -1,5 +1,6 @@
 """The entities of a radio itself: whether it is reached, letting devices in, and how far the last one has come."""
 
+from contextlib import suppress
 from typing import Final, override
 
 from homeassistant.components.binary_sensor import (
@@ -15,8 +16,9 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 
 from ..const import DOMAIN
 from ..coordinator import translated
-from ..things.errors import ThingError
+from ..things.errors import ThingError, Unreachable
 from .hub import STAGES, ZigbeeHub
+from .topology import async_scan
 
 RADIO: Final = BinarySensorEntityDescription(
     key="radio", device_class=BinarySensorDeviceClass.CONNECTIVITY, entity_category=EntityCategory.DIAGNOSTIC
@@ -29,7 +31,13 @@ JOINING: Final = SensorEntityDescription(
     entity_category=EntityCategory.DIAGNOSTIC,
 )
 
-ROWS: Final = {Platform.BINARY_SENSOR: (RADIO,), Platform.BUTTON: (PERMIT_JOINING,), Platform.SENSOR: (JOINING,)}
+SCAN_MESH: Final = ButtonEntityDescription(key="scan_mesh", entity_category=EntityCategory.DIAGNOSTIC)
+
+ROWS: Final = {
+    Platform.BINARY_SENSOR: (RADIO,),
+    Platform.BUTTON: (PERMIT_JOINING, SCAN_MESH),
+    Platform.SENSOR: (JOINING,),
+}
 """The rows by platform."""
 
 
@@ -63,14 +71,18 @@ class RadioConnectivity(RadioEntity, BinarySensorEntity):
         return self.hub.problem is None
 
 
-class PermitJoining(RadioEntity, ButtonEntity):
-    """Lets devices in for as long as a network can be opened at once."""
+class RadioButton(RadioEntity, ButtonEntity):
+    """A button of the radio."""
 
     @property
     @override
     def available(self) -> bool:
         """Whether the radio is reached."""
         return self.hub.problem is None
+
+
+class PermitJoining(RadioButton):
+    """Lets devices in for as long as a network can be opened at once."""
 
     @override
     async def async_press(self) -> None:
@@ -79,6 +91,19 @@ class PermitJoining(RadioEntity, ButtonEntity):
             await self.hub.network.pairing.open()
         except ThingError as err:
             raise translated(err, self.hub.entry.title) from err
+
+
+class ScanMesh(RadioButton):
+    """Asks every router whom it hears: what diagnostics and a map then show. It takes minutes in a large network."""
+
+    @override
+    async def async_press(self) -> None:
+        """Begin; a scan that runs is begun anew."""
+        _ = self.hub.entry.async_create_background_task(self.hass, self._scan(), "local_things scan of the mesh")
+
+    async def _scan(self) -> None:
+        with suppress(Unreachable):
+            await async_scan(self.hub)
 
 
 class Joining(RadioEntity, SensorEntity):
@@ -102,9 +127,9 @@ def entities_of(hub: ZigbeeHub, platform: Platform) -> list[Entity]:
     """Return the entities of the radio for a platform; beside ZHA there are none, as the radio is ZHA's."""
     if not hub.owns:
         return []
-    made: dict[Platform, Entity] = {
-        Platform.BINARY_SENSOR: RadioConnectivity(hub, RADIO),
-        Platform.BUTTON: PermitJoining(hub, PERMIT_JOINING),
-        Platform.SENSOR: Joining(hub, JOINING),
+    made: dict[Platform, list[Entity]] = {
+        Platform.BINARY_SENSOR: [RadioConnectivity(hub, RADIO)],
+        Platform.BUTTON: [PermitJoining(hub, PERMIT_JOINING), ScanMesh(hub, SCAN_MESH)],
+        Platform.SENSOR: [Joining(hub, JOINING)],
     }
-    return [made[platform]] if platform in made else []
+    return made.get(platform, [])

@@ -11,17 +11,20 @@ from homeassistant.const import CONF_DEVICE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers.device_registry import AnyDeviceEntry
-from homeassistant.requirements import async_process_requirements
+from homeassistant.requirements import RequirementsNotFound, async_process_requirements
 
 from ..const import DOMAIN
 from ..coordinator import placeholders, translated
 from ..things.documents import Json
-from ..things.errors import ThingError, Unreachable
+from ..things.errors import Reason, ThingError, Unreachable
+from .binding import Bindings
 from .entities import entities_of
 from .hub import ZigbeeConfigEntry, ZigbeeHub
+from .ports import async_user_of, is_being_updated
 from .zha import Zha
 
 if TYPE_CHECKING:
+    from ..adapters.zigbee.groups import Groups
     from ..adapters.zigbee.network import ZigbeeNetwork
     from ..adapters.zigbee.radio import RadioSettings
 
@@ -56,7 +59,7 @@ async def async_bring(hass: HomeAssistant, library: str) -> None:
 
 def _import() -> None:
     """Import what brings zigpy; in an executor. Whoever imports it later finds it there."""
-    from ..adapters.zigbee import bindings, network, preparing, radio  # noqa: F401, PLC0415 (as said)
+    from ..adapters.zigbee import bindings, groups, network, preparing, radio  # noqa: F401, PLC0415 (as said)
 
 
 def folder_of(hass: HomeAssistant, entry: ConfigEntry) -> Path:
@@ -90,16 +93,32 @@ def _network(hass: HomeAssistant, entry: ConfigEntry, hub: ZigbeeHub) -> ZigbeeN
     return ZigbeeNetwork(ZhaRadio(Zha(hass)), hub)
 
 
+def _groups(hub: ZigbeeHub) -> Groups:
+    """Return the groups of a network of ours; after `async_bring`."""
+    from ..adapters.zigbee.groups import Groups  # noqa: PLC0415 (once it is there)
+
+    return Groups(hub.network, hub.group_ready, hub.thing_gone)
+
+
 async def async_open(hass: HomeAssistant, entry: ZigbeeConfigEntry) -> None:
     """Open the radio, or attach to ZHA's, and start following its devices."""
-    await async_bring(hass, entry.data.get(CONF_LIBRARY, ""))
+    library: str = entry.data.get(CONF_LIBRARY, "")
+    if library:
+        await _raise_if_taken(hass, entry)
+    try:
+        await async_bring(hass, library)
+    except RequirementsNotFound as err:
+        raise _library_missing(", ".join(err.requirements)) from err
     hub = ZigbeeHub(hass, entry, owns=not entry.data.get(CONF_BESIDE_ZHA))
     hub.make_entities = partial(entities_of, hub)
     hub.network = _network(hass, entry, hub)
+    hub.groups = _groups(hub) if hub.owns else None
     try:
         await hub.network.start()
     except ThingError as err:
         await hub.async_close()
+        if err.reason is Reason.NOT_SUPPORTED:
+            raise _library_missing(library) from err
         kind = ConfigEntryNotReady if isinstance(err, Unreachable) else ConfigEntryError
         raise kind(
             translation_domain=DOMAIN,
@@ -107,6 +126,32 @@ async def async_open(hass: HomeAssistant, entry: ZigbeeConfigEntry) -> None:
             translation_placeholders=placeholders(err, entry.title),
         ) from err
     entry.runtime_data = hub
+
+
+def _library_missing(requirements: str) -> ConfigEntryNotReady:
+    """Return what a start ends with whose library is not there; the next may find it."""
+    return ConfigEntryNotReady(
+        translation_domain=DOMAIN,
+        translation_key="radio_library_missing",
+        translation_placeholders={"requirements": requirements},
+    )
+
+
+async def _raise_if_taken(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Leave a port alone that somebody else uses by now, or that firmware is written to. Raises ConfigEntryNotReady."""
+    path = str(entry.data[CONF_DEVICE][CONF_PATH])
+    if is_being_updated(hass, path):
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN,
+            translation_key="radio_being_updated",
+            translation_placeholders={"address": path},
+        )
+    if owner := await async_user_of(hass, path, entry.entry_id):
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN,
+            translation_key="radio_port_in_use",
+            translation_placeholders={"address": path, "owner": owner},
+        )
 
 
 async def async_opened(hass: HomeAssistant, entry: ZigbeeConfigEntry) -> None:
@@ -127,14 +172,17 @@ async def async_remove(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 async def async_remove_device(hass: HomeAssistant, entry: ZigbeeConfigEntry, device: AnyDeviceEntry) -> bool:
-    """Tell a device to leave the network, and forget it; the radio goes with its entry only."""
+    """Tell a device to leave the network, and forget it, or dissolve a group; the radio goes with its entry only."""
     hub = entry.runtime_data
     thing_ids = {thing_id for domain, thing_id in device.identifiers if domain == DOMAIN}
     if not hub.owns or entry.entry_id in thing_ids:
         return False
-    for ieee in filter(None, map(hub.ieee_of, thing_ids)):
-        try:
+    try:
+        for ieee in filter(None, map(hub.ieee_of, thing_ids)):
             await hub.network.remove(ieee)
-        except ThingError as err:
-            raise translated(err, device.name or entry.title) from err
+        for thing_id in thing_ids:
+            if hub.groups is not None and (number := hub.groups.number_of(thing_id)) is not None:
+                await Bindings(hub).delete_group(number)
+    except ThingError as err:
+        raise translated(err, device.name or entry.title) from err
     return True

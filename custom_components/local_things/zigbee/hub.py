@@ -14,14 +14,17 @@ from homeassistant.helpers.event import async_call_later
 
 from ..const import DOMAIN, ISSUE_RADIO
 from ..coordinator import GuestCoordinator, ThingCoordinator
-from ..roster import Roster
+from ..roster import Reach, Roster, Security
 from ..things.adapter import Unsubscribe
 from ..things.documents import JsonObject
 from ..things.errors import ThingError
 from .beside import BesideThing
+from .topology import map_of, mesh_facts
 from .zha import ZHA, zha_entry
 
 if TYPE_CHECKING:
+    from ..adapters.zigbee.group import GroupThing
+    from ..adapters.zigbee.groups import Groups
     from ..adapters.zigbee.network import ZigbeeNetwork
     from ..adapters.zigbee.pairing import Step
     from ..adapters.zigbee.thing import ZigbeeThing
@@ -39,6 +42,8 @@ class ZigbeeHub(Roster):
     """Runs a network: its listener, and what platforms and flows know of it. `owns` says whose the radio is."""
 
     network: ZigbeeNetwork
+    groups: Groups | None = None
+    """The groups of our own network; beside ZHA they are ZHA's to show."""
 
     def __init__(self, hass: HomeAssistant, entry: ZigbeeConfigEntry, *, owns: bool) -> None:
         """Follow nothing yet; the network tells of its devices while it starts."""
@@ -51,7 +56,7 @@ class ZigbeeHub(Roster):
         self.make_entities: Callable[[Platform], list[Entity]] = lambda _: []
         self._listeners: list[Callable[[], None]] = []
         self._step_listeners: list[Callable[[Step], None]] = []
-        self._unknown: dict[str, ZigbeeThing] = {}
+        self._unknown: dict[str, ZigbeeThing | GroupThing] = {}
         self._patience: CALLBACK_TYPE | None = None
         if owns:
             self._register_radio()
@@ -63,6 +68,17 @@ class ZigbeeHub(Roster):
     @callback
     def thing_ready(self, thing: ZigbeeThing) -> None:
         """Run a new device, or one whose description changed."""
+        self._run(thing)
+        self._look_at_groups()
+
+    @callback
+    def group_ready(self, thing: GroupThing) -> None:
+        """Run a new group, or one that has other members or another name."""
+        self._register(thing)
+        self._run(thing)
+
+    @callback
+    def _run(self, thing: ZigbeeThing | GroupThing) -> None:
         known = self.coordinators.get(thing.description.id)
         if known is not None:
             replacing = known.async_replace(thing if self.owns else BesideThing(thing))
@@ -73,7 +89,8 @@ class ZigbeeHub(Roster):
 
     @callback
     def thing_gone(self, thing_id: str) -> None:
-        """Forget a device that was removed."""
+        """Forget a device that was removed, or a group."""
+        self._look_at_groups()
         self._unknown = {ieee: one for ieee, one in self._unknown.items() if one.description.id != thing_id}
         coordinator = self.coordinators.pop(thing_id, None)
         if coordinator is None:
@@ -94,6 +111,7 @@ class ZigbeeHub(Roster):
         self.problem = problem
         if problem is None:
             self._settle()
+            self._look_at_groups()
         elif self._patience is None:
             self._patience = async_call_later(self.hass, _PATIENCE_S, self._tell)
         self._changed()
@@ -133,9 +151,21 @@ class ZigbeeHub(Roster):
     async def async_close(self) -> None:
         """Let go of every device and of the radio."""
         self._settle()
+        if self.groups is not None:
+            self.groups.stop()
         for coordinator in self.coordinators.values():
             await coordinator.async_shutdown_thing()
         await self.network.stop()
+
+    @override
+    def reach_of(self, coordinator: ThingCoordinator) -> Reach:
+        """Return that the network's key hides every message."""
+        return Reach(protocol="zigbee", security=Security.ENCRYPTED)
+
+    @override
+    def overview(self) -> JsonObject:
+        """Return the map of the network."""
+        return {"mesh": map_of(self)}
 
     @override
     def facts(self) -> JsonObject:
@@ -150,6 +180,7 @@ class ZigbeeHub(Roster):
             "owns": self.owns,
             "problem": self.problem.reason.value if self.problem else None,
             "radio": radio,
+            "mesh": mesh_facts(self),
         }
 
     @override
@@ -169,7 +200,11 @@ class ZigbeeHub(Roster):
 
     # ------------------------------------------------------------------------------------------------------- inside
 
-    def _coordinator(self, thing: ZigbeeThing) -> ThingCoordinator | None:
+    def _look_at_groups(self) -> None:
+        if self.groups is not None:
+            self.groups.changed()
+
+    def _coordinator(self, thing: ZigbeeThing | GroupThing) -> ThingCoordinator | None:
         """Follow a Thing; None where ZHA has not registered the device yet."""
         if self.owns:
             self._register(thing)
@@ -189,7 +224,7 @@ class ZigbeeHub(Roster):
         if event.data["action"] == "create" and self._unknown:
             waiting, self._unknown = self._unknown, {}
             for thing in waiting.values():
-                self.thing_ready(thing)
+                self._run(thing)
 
     async def _replace(self, coordinator: ThingCoordinator, replacing: Awaitable[None]) -> None:
         await replacing
@@ -200,14 +235,14 @@ class ZigbeeHub(Roster):
             config_entry_id=self.entry.entry_id, identifiers={(DOMAIN, self.entry.entry_id)}, name=self.entry.title
         )
 
-    def _register(self, thing: ZigbeeThing) -> None:
+    def _register(self, thing: ZigbeeThing | GroupThing) -> None:
         """Register a device as one that is reached through the radio; the rest is told by its entities."""
         registry = dr.async_get(self.hass)
         radio = registry.async_get_device_by_identifier((DOMAIN, self.entry.entry_id), self.entry.entry_id)
         registry.async_get_or_create(
             config_entry_id=self.entry.entry_id,
             identifiers={(DOMAIN, thing.description.id)},
-            connections={(dr.CONNECTION_ZIGBEE, thing.ieee)},
+            connections={(dr.CONNECTION_ZIGBEE, thing.ieee)} if thing.ieee else set(),
             name=thing.description.title,
             via_device_id=radio.id if radio else None,
         )

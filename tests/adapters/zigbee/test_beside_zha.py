@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -121,7 +121,7 @@ async def test_what_was_removed_meanwhile_is_gone(beside: Any) -> None:
     await until(lambda: told.radio[-1] is not None)
     lamp = home.stick.network.devices[0x1001]
     await home.network.remove(str(lamp.ieee))
-    await until(lambda: lamp.ieee not in app.devices)
+    await until(lambda: lamp.ieee not in app.devices and 0x1001 not in home.stick.network.devices)
     host.become(app)
     await until(lambda: told.radio[-1] is None)
     assert told.gone == [told.things[str(lamp.ieee)].description.id]
@@ -149,6 +149,45 @@ async def test_stopping_leaves_the_application_running(beside: Any) -> None:
     assert await home.join(devices.plug())
 
 
-async def test_without_zha_there_is_nothing_to_attach_to() -> None:
+@pytest.fixture
+async def waiting(loopback: None) -> Any:
+    """A network that began before ZHA did, and does not look again by itself while a test runs."""
+    told, host = Told(), Host()
+    network = ZigbeeNetwork(ZhaRadio(host), told, replace(QUICK, reopen=3600.0, longest_reopen=3600.0))
+    await network.start()
+    await until(lambda: len(told.radio) > 1)
+    yield network, told, host
+    await network.stop()
+    assert host.listeners == []
+
+
+async def test_where_zha_starts_later_it_is_waited_for(home: Home, waiting: Any) -> None:
+    lamp = await home.join(devices.light())
+    network, told, host = waiting
+    assert all(isinstance(problem, Unreachable) for problem in told.radio)
+    host.become(None)  # an entry that does not load yet
+    await asyncio.sleep(0.02)
+    assert network.things == {}
+    host.become(home.network.application)
+    await until(lambda: lamp.ieee in told.things)
+    assert told.radio[-1] is None
+
+
+async def test_what_is_no_application_of_zigpy_is_not_attached_to(waiting: Any) -> None:
+    network, told, host = waiting
+    seen = len(told.radio)
+    host.become(object())
+    await until(lambda: len(told.radio) > seen)
+    await asyncio.sleep(0.02)
+    assert len(told.radio) == seen + 1, "it is looked at once for each change"
     with pytest.raises(Unreachable):
-        await ZigbeeNetwork(ZhaRadio(Host()), Told(), QUICK).start()
+        _ = network.application
+
+
+async def test_zha_is_looked_for_now_and_then_even_if_it_says_nothing(home: Home) -> None:
+    told, host = Told(), Host()
+    network = ZigbeeNetwork(ZhaRadio(host), told, QUICK)
+    await network.start()
+    host.app = home.network.application
+    await until(lambda: told.radio and told.radio[-1] is None)
+    await network.stop()

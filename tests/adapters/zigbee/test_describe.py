@@ -1,6 +1,8 @@
 """From what is known of a device to a Thing Description, without any radio."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from hypothesis import given, strategies as st
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from custom_components.local_things.adapters.zigbee import tables as t
 from custom_components.local_things.adapters.zigbee.describe import describe
 from custom_components.local_things.adapters.zigbee.node import (
+    Change,
     ClusterRecord,
     Declaration,
     EndpointRecord,
@@ -114,7 +117,8 @@ def test_the_range_of_a_setting_is_the_devices_own() -> None:
         ({0x0300: 1}, ["volume", "volume_flow_rate"]),
         ({0x0300: 9}, ["pressure", "pressure"]),
         ({0x0300: 0xFF}, []),
-        ({0x0300: 0x0B}, []),
+        ({0x0300: 0x0B}, ["number", "number"]),
+        ({0x0300: 6}, ["energy", "power"]),
     ),
 )
 def test_a_meter_counts_in_its_unit(known: Mapping[int, Raw], expected: list[str]) -> None:
@@ -140,7 +144,7 @@ def test_what_a_device_said_it_does_not_have_is_left_out() -> None:
         ({}, []),
         ({t.DESCRIPTION: "Pump"}, []),
         ({t.DESCRIPTION: "Pump", t.ENGINEERING_UNITS: 62}, ["temperature"]),
-        ({t.DESCRIPTION: "Pump", t.ENGINEERING_UNITS: 9999}, ["unknown"]),
+        ({t.DESCRIPTION: "Pump", t.ENGINEERING_UNITS: 9999}, ["number"]),
         ({t.DESCRIPTION: "Pump", t.APPLICATION_TYPE: 0x00090000}, ["power"]),
     ),
 )
@@ -158,7 +162,7 @@ def test_analog_and_binary_outputs_are_set() -> None:
             t.MULTISTATE_INPUT: {0x55: 1},
         }
     )
-    assert quantities(endpoint({t.ANALOG_OUTPUT: {}, 0x0010: {}})) == []
+    assert quantities(endpoint({0x0010: {}})) == []
     properties = describe(node(one)).description.properties
     assert {name: row.read_only for name, row in properties.items()} == {
         "1/000d/0055": False,
@@ -295,7 +299,7 @@ def test_what_a_quirk_declares_is_offered() -> None:
         )
     )
     assert set(described.properties) == {"1/fc11/thing", "1/fc11/mode", "1/fc11/flag", "1/fc11/text"}
-    assert described.actions["1/fc11/reset"].value == 1
+    assert described.actions["1/fc11/reset/press"].value == 1
     assert described.properties["1/fc11/flag"].off == 1
     thing = described.description.properties["1/fc11/thing"]
     assert (thing.title, thing.schema.minimum, thing.schema.step) == ("Some thing", 0, 0.5)
@@ -304,9 +308,123 @@ def test_what_a_quirk_declares_is_offered() -> None:
 
 def test_what_a_quirk_does_not_want_is_not_offered() -> None:
     one = endpoint({t.ON_OFF: {}, 0x0402: {}})
-    assert quantities(one, prevented=frozenset({(1, t.ON_OFF)})) == ["temperature"]
-    assert quantities(one, prevented=frozenset({(1, None)})) == []
-    assert quantities(one, prevented=frozenset({(None, 0x0402)})) == ["on_off"]
+    for change, left in (
+        (Change(endpoint=1, cluster=t.ON_OFF), ["temperature"]),
+        (Change(endpoint=1), []),
+        (Change(cluster=0x0402), ["on_off"]),
+        (Change(endpoint=2), ["on_off", "temperature"]),
+    ):
+        assert quantities(one, changes=(change,)) == left
+
+
+def test_a_meter_without_a_unit_counts_something() -> None:
+    denied = ClusterRecord(id=t.METERING, unsupported=frozenset({t.METER_UNIT}))
+    one = EndpointRecord(id=1, profile=t.HOME_AUTOMATION, device_type=0, servers={t.METERING: denied})
+    assert quantities(one) == ["number", "number"]
+    assert quantities(endpoint({t.METERING: {t.METER_UNIT: 0x0B}})) == ["number", "number"]
+    assert quantities(endpoint({t.METERING: {t.METER_UNIT: "kWh"}})) == ["number", "number"]
+    assert quantities(endpoint({t.METERING: {t.METER_UNIT: 0xFF}})) == []
+    assert quantities(endpoint({t.METERING: {}})) == quantities(endpoint({t.METERING: {t.METER_UNIT: 0}}))
+
+
+def test_of_a_meter_a_quirk_may_not_want_one_attribute() -> None:
+    meter = endpoint({t.METERING: {0x0300: 0}})
+    assert quantities(meter, changes=(Change(cluster=t.METERING, attribute=t.DEMAND),)) == ["energy"]
+
+
+def test_a_function_of_a_quirk_is_asked_about_an_entity_like_those_of_zha() -> None:
+    zone = endpoint({t.IAS_ZONE: {t.ZONE_TYPE: 0x15}})
+    contact = endpoint({}, {t.ON_OFF: {}}, device_type=0x0402)
+    lamp = endpoint({t.ON_OFF: {}}, device_type=0x0100)
+
+    def fits(test: Callable[[Any], object]) -> tuple[Change, ...]:
+        return (Change(is_meant=test),)
+
+    assert quantities(zone, changes=fits(lambda one: one.translation_key == "ias_zone")) == []
+    assert quantities(zone, changes=fits(lambda one: type(one).__name__ == "IASZone")) == []
+    assert quantities(contact, changes=fits(lambda one: one.device_class == "opening")) == []
+    assert quantities(lamp, changes=fits(lambda one: one.device_class == "opening")) == ["on_off"]
+    assert quantities(lamp, changes=fits(lambda one: one.no_such_thing)) == ["on_off"]
+    assert quantities(endpoint({t.IDENTIFY: {}}), changes=fits(lambda one: one.device_class is None)) == []
+
+
+def test_what_a_quirk_makes_a_setting_is_out_of_the_way() -> None:
+    alarm = endpoint({t.IAS_WARNING_DEVICE: {}, 0x0405: {}})
+    found = offered(alarm, changes=(Change(cluster=t.IAS_WARNING_DEVICE, is_setting=True),))
+    assert found["1/0502/ffff"] == (Quantity.UNKNOWN, "1/setting")
+    assert ComponentType.SIREN not in component(alarm, changes=(Change(endpoint=1, is_setting=True),)).values()
+
+
+def test_a_quirk_may_say_that_a_measurement_is_of_something_else() -> None:
+    change = Change(cluster=0x0405, quantity=Quantity.SOIL_MOISTURE)
+    assert quantities(endpoint({0x0405: {}}), changes=(change,)) == ["soil_moisture"]
+    assert quantities(endpoint({t.IDENTIFY: {}}), changes=(replace(change, cluster=t.IDENTIFY),)) == ["identify"]
+
+
+def test_a_cluster_that_a_quirk_calls_otherwise_is_not_what_the_tables_say() -> None:
+    record = ClusterRecord(id=t.ON_OFF, is_renamed=True)
+    button = EndpointRecord(
+        id=1, profile=t.HOME_AUTOMATION, device_type=0x0006, servers={6: record}, clients={6: record}
+    )
+    assert quantities(button) == ["press"]
+    assert quantities(replace(button, device_type=0x0402)) == []
+
+
+def test_what_is_certain_is_there_whatever_was_answered() -> None:
+    def asked(cluster: int, attribute: int, device_type: int = 0, **more: bool) -> list[str]:
+        unknown = frozenset({attribute})
+        record = ClusterRecord(
+            id=cluster,
+            unsupported=frozenset() if more.get("is_undefined") else unknown,
+            undefined=unknown if more.get("is_undefined") else frozenset(),
+        )
+        one = EndpointRecord(id=1, profile=t.HOME_AUTOMATION, device_type=device_type, servers={cluster: record})
+        return quantities(one)
+
+    assert asked(t.ON_OFF, 0, 0x0100) == ["on_off"]
+    assert asked(t.ON_OFF, 0) == []
+    assert asked(t.ON_OFF, 0, 0x0100, is_undefined=True) == []
+    assert asked(0x0406, 0) == ["presence"]
+    assert asked(0x0402, 0) == []
+    assert "temperature_set_point" in asked(t.THERMOSTAT, 0x12)
+
+
+def test_a_thermostat_without_a_running_state_tells_it_by_its_demand() -> None:
+    def running(known: Mapping[int, Raw]) -> int:
+        (found,) = (
+            one.row.attribute
+            for one in describe(node(endpoint({t.THERMOSTAT: known}))).properties.values()
+            if one.row.title == "Running"
+        )
+        return found
+
+    assert running({0x08: 10}) == 0x08
+    assert running({0x08: 10, 0x29: 0}) == 0x29
+    assert running({}) == 0x29
+
+
+def test_some_makers_and_models_have_something_of_their_own() -> None:
+    shaken = endpoint({0xFC02: {}})
+    assert quantities(shaken, manufacturer="Samjin") == ["moving"]
+    assert quantities(shaken) == []
+    valve = endpoint({t.THERMOSTAT: {}})
+    assert set(quantities(valve, model="eTRV0103")) - set(quantities(valve)) == {"on_off"}
+    assert quantities(endpoint({0xFC45: {}})) == ["humidity"]
+    assert quantities(endpoint({0x042E: {}})) == ["volatile_organic_compounds_mass"]
+    assert quantities(endpoint({0x042E: {}}), model="lumi.airmonitor.acn01") == ["volatile_organic_compounds"]
+    assert quantities(endpoint({t.IKEA_AIR_PURIFIER: {}})) == ["fan_speed", "mode"]
+
+
+def test_only_some_meters_count_by_tariffs() -> None:
+    meter = endpoint({t.METERING: {0x0300: 0}})
+    assert len(quantities(meter, model="ZLinky_TIC")) == len(quantities(meter)) + 6
+
+
+def test_what_is_set_is_a_number_without_a_unit() -> None:
+    assert quantities(endpoint({t.ANALOG_OUTPUT: {t.DESCRIPTION: "Offset", t.ENGINEERING_UNITS: 62}})) == ["number"]
+    assert quantities(endpoint({t.ANALOG_OUTPUT: {}})) == ["number"]
+    assert quantities(endpoint({t.ANALOG_INPUT: {}})) == []
+    assert quantities(endpoint({t.ANALOG_INPUT: {}}), manufacturer="Digi") == ["number"]
 
 
 def test_a_battery_is_shown_once() -> None:

@@ -16,8 +16,8 @@ from custom_components.local_things.adapters.zigbee.exchange import check, excha
 from custom_components.local_things.adapters.zigbee.node import Declaration, Trigger
 from custom_components.local_things.adapters.zigbee.pairing import Stage, Step, Steps
 from custom_components.local_things.adapters.zigbee.radio import Library, OwnRadio, RadioSettings, _config
-from custom_components.local_things.adapters.zigbee.reader import _is_unsupported, node_of, plain, raw_of
-from custom_components.local_things.adapters.zigbee.setup import set_up
+from custom_components.local_things.adapters.zigbee.reader import definition_of, node_of, plain, raw_of
+from custom_components.local_things.adapters.zigbee.setup import read_all, set_up
 from custom_components.local_things.adapters.zigbee.thing import ZigbeeThing
 from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected, Unreachable
 from custom_components.local_things.things.model import EventOccurrence, ValueType
@@ -71,7 +71,7 @@ async def test_a_button_that_a_quirk_declares_writes_its_value(home: Home) -> No
     )
     made = remade(home, await home.join(device), declarations=(declaration,))
     device.set(1, 0x0201, system_mode=0)
-    await made.invoke_action("1/0201/boost")
+    await made.invoke_action("1/0201/boost/press")
     assert device.value(1, 0x0201, "system_mode") == 4
     await made.close()
 
@@ -152,7 +152,23 @@ async def test_a_quirk_that_bears_no_setting_up_is_left_alone(home: Home) -> Non
     known.skip_configuration = True
     asked = device.requests
     await set_up(home.network.application, known, thing.described, QUICK)
+    known.endpoints[1].in_clusters[0x0B04]._attr_cache.clear()
+    await read_all(known, QUICK)
     assert device.requests == asked
+
+
+async def test_what_is_written_is_written_by_name(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    thing = await home.join(devices.thermostat())
+    known = home.network.device(thing.ieee).endpoints[1].in_clusters[0x0201]
+    writing, written = known.write_attributes, list[object]()
+
+    async def write(values: dict[str, object], **more: Any) -> object:
+        written.extend(values)
+        return await writing(values, **more)
+
+    monkeypatch.setattr(known, "write_attributes", write)
+    await thing.write_property(name_of(thing, Quantity.TEMPERATURE_SET_POINT), 23.0)
+    assert written == ["occupied_heating_setpoint"]
 
 
 async def test_what_fails_while_setting_up_ends_nothing(home: Home, caplog: pytest.LogCaptureFixture) -> None:
@@ -251,18 +267,26 @@ def test_values_of_the_library_become_plain() -> None:
     assert plain(b"raw") is None
     assert plain(None) is None
 
-    def missing(_: int) -> None:
-        raise KeyError
-
-    assert raw_of(SimpleNamespace(get=missing), 1) is None  # type: ignore[arg-type] # stands in for a cluster
     assert plain(True) is True
-    stand_in: Any = SimpleNamespace(get=missing, is_attribute_unsupported=missing)
-    assert _is_unsupported(stand_in, 1)
 
-    def twice(_: int) -> None:
-        raise ValueError
 
-    assert not _is_unsupported(SimpleNamespace(is_attribute_unsupported=twice), 1)  # type: ignore[arg-type] # as above
+def test_of_two_attributes_by_one_number_the_one_of_the_zcl_is_meant() -> None:
+    def cluster(*makers_own: bool) -> Any:
+        """Return a stand-in for a cluster that has some attributes by every number."""
+        known = [SimpleNamespace(name=str(place), is_manufacturer_specific=one) for place, one in enumerate(makers_own)]
+
+        def find(_: int) -> list[SimpleNamespace]:
+            if not known:
+                raise KeyError
+            return known
+
+        return SimpleNamespace(find_attributes=find, get=int)
+
+    assert definition_of(cluster(), 1) is None
+    assert raw_of(cluster(), 1) is None
+    assert raw_of(cluster(True), 1) == 0
+    assert raw_of(cluster(True, False), 1) == 1
+    assert raw_of(cluster(True, True), 1) is None
 
 
 async def test_attributes_that_the_library_does_not_define_are_not_asked_for(home: Home) -> None:

@@ -9,8 +9,13 @@ import pytest
 import zhaquirks
 from zigpy.zcl.clusters.general import OnOff
 
-from custom_components.local_things.adapters.zigbee.node import Declaration
-from custom_components.local_things.adapters.zigbee.quirked import declarations_of, prevented_by, triggers_of
+from custom_components.local_things.adapters.zigbee.node import Change, Declaration
+from custom_components.local_things.adapters.zigbee.quirked import (
+    changes_of,
+    declarations_of,
+    skips_configuration,
+    triggers_of,
+)
 from custom_components.local_things.things.model import ValueType
 from custom_components.local_things.things.quantities import Quantity
 
@@ -67,12 +72,17 @@ def declared(**more: Any) -> Declaration:
         ({"device_class": "humidity"}, Quantity.HUMIDITY, 0.01),
         ({"device_class": "energy", "unit": "kWh", "multiplier": 2}, Quantity.ENERGY, 2000.0),
         ({"unit": "min"}, Quantity.DURATION, 60.0),
-        ({"unit": "furlong"}, Quantity.UNKNOWN, 1.0),
-        ({}, Quantity.UNKNOWN, 1.0),
+        ({"unit": "furlong"}, Quantity.NUMBER, 1.0),
+        ({}, Quantity.NUMBER, 1.0),
+        ({"device_class": "moisture", "unit": "%"}, Quantity.SOIL_MOISTURE, 0.01),
+        ({"device_class": "precipitation", "unit": "mm"}, Quantity.PRECIPITATION, 0.001),
+        ({"device_class": "unheard_of"}, Quantity.NUMBER, 1.0),
         ({"enum": Speed}, Quantity.MODE, 1.0),
         ({"entity_type": "config", "device_class": "temperature"}, Quantity.UNKNOWN, 1.0),
         ({"entity_platform": "switch"}, Quantity.ON_OFF, 1.0),
         ({"entity_platform": "binary_sensor", "device_class": "smoke"}, Quantity.SMOKE, 1.0),
+        ({"entity_platform": "binary_sensor", "device_class": "moisture"}, Quantity.MOISTURE, 1.0),
+        ({"entity_platform": "binary_sensor"}, Quantity.ON_OFF, 1.0),
     ),
 )
 def test_a_declaration_means_what_its_class_or_its_unit_says(
@@ -121,7 +131,7 @@ def test_a_button_writes_its_value() -> None:
         Metadata(attribute_name="no_such_attribute"),
         Metadata(cluster_id=0x9999),
         Metadata(endpoint_id=7),
-        Metadata(more={"attribute_converter": str}),
+        Metadata(more={"device_class": "timestamp"}),
         Metadata(more={"reporting_config": object()}),
         Metadata(more={"divisor": "ten"}),
     ),
@@ -134,16 +144,60 @@ def test_what_is_not_understood_is_left_out_alone(metadata: object) -> None:
 def test_a_device_without_a_quirk_declares_nothing(broken: object) -> None:
     assert not list(declarations_of(broken))
     assert not list(triggers_of(broken))
-    assert not list(prevented_by(broken))
+    assert not list(changes_of(broken))
+    assert not skips_configuration(broken)
 
 
-def test_what_a_quirk_prevents_is_known_where_it_says_which_cluster() -> None:
-    rows = (
-        SimpleNamespace(endpoint_id=1, cluster_id=6, function=None, unique_id_suffix=None),
-        SimpleNamespace(endpoint_id=1, cluster_id=None, function=None, unique_id_suffix=None),
-        SimpleNamespace(endpoint_id=1, cluster_id=8, function=len, unique_id_suffix=None),
+def about(cluster: int | None, **more: object) -> object:
+    return SimpleNamespace(endpoint_id=1, cluster_id=cluster, **{"function": None, "unique_id_suffix": None, **more})
+
+
+def test_what_a_quirk_changes_is_known() -> None:
+    prevented = (about(6), about(None), about(8, function=bool), about(0x0702, unique_id_suffix="1-1794"))
+    changed = (
+        about(0x0502, new_entity_category="config"),
+        about(0x0405, new_device_class="moisture"),
+        about(0x0B04, new_entity_registry_enabled_default=False),
     )
-    assert list(prevented_by(device(disabled_default_entities=rows))) == [(1, 6), (1, None)]
+    known = changes_of(device(disabled_default_entities=prevented, changed_entity_metadata=changed))
+    assert list(known) == [
+        Change(endpoint=1, cluster=6),
+        Change(endpoint=1),
+        Change(endpoint=1, cluster=8, is_meant=bool),
+        Change(endpoint=1, cluster=0x0702, attribute=0x0400),
+        Change(endpoint=1, cluster=0x0502, is_setting=True),
+        Change(endpoint=1, cluster=0x0405, quantity=Quantity.SOIL_MOISTURE),
+    ]
+
+
+def test_a_device_that_bears_no_configuration_is_known_by_either_kind_of_quirk() -> None:
+    assert skips_configuration(SimpleNamespace(skip_configuration=True))
+    assert skips_configuration(device(skip_configuration=True))
+    assert not skips_configuration(device(skip_configuration=False))
+
+
+def test_what_a_quirk_converts_is_a_text_unless_its_class_says_what_it_is() -> None:
+    assert declared(attribute_converter=str).quantity is Quantity.TEXT
+    assert declared(attribute_converter=str).type is ValueType.STRING
+    measured = declared(attribute_converter=float, device_class="temperature")
+    assert (measured.quantity, measured.type, measured.convert) == (Quantity.TEMPERATURE, ValueType.NUMBER, float)
+    assert declared(entity_platform="binary_sensor", attribute_converter=bool).type is ValueType.BOOLEAN
+
+
+def test_what_is_locked_is_off_to_home_assistant() -> None:
+    assert declared(entity_platform="binary_sensor", device_class="lock").on == 0
+
+
+def test_two_declarations_of_one_attribute_are_told_apart() -> None:
+    assert declared(unique_id_suffix="moving").name == "moving"
+    assert declared().name == "on_off"
+
+
+def test_what_two_attributes_share_the_number_of_is_left_out() -> None:
+    twice = SimpleNamespace(find_attribute=lambda _: SimpleNamespace(id=1), find_attributes=lambda _: [1, 2])
+    quirked: Any = device(Metadata())
+    quirked.endpoints[1].in_clusters[6] = twice
+    assert not list(declarations_of(quirked))
 
 
 def test_triggers_are_read_and_the_broken_ones_left_out() -> None:
@@ -169,10 +223,10 @@ def test_the_real_registry_is_understood() -> None:
         definition = getattr(entry.zha_device_factory, "quirk_definition", None)
         for metadata in getattr(definition, "entity_metadata", ()):
             name = getattr(metadata, "attribute_name", None)
-            if name is None or getattr(metadata, "attribute_converter", None) is not None:
+            if name is None or getattr(metadata, "device_class", None) == "timestamp":
                 continue
             total += 1
-            cluster = SimpleNamespace(find_attribute=lambda _: SimpleNamespace(id=1))
+            cluster = SimpleNamespace(find_attribute=lambda _: SimpleNamespace(id=1), find_attributes=lambda _: [1])
             sides = {"in_clusters": {metadata.cluster_id: cluster}, "out_clusters": {metadata.cluster_id: cluster}}
             stand_in = SimpleNamespace(
                 _quirk_registry_entry=SimpleNamespace(

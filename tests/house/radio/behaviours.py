@@ -73,13 +73,19 @@ def _enrolled(device: Device, endpoint: Endpoint, cluster: SimCluster, arguments
 
 
 def _add_to_group(device: Device, endpoint: Endpoint, cluster: SimCluster, arguments: Any) -> Answer:
+    status = foundation.Status.SUCCESS
+    if int(arguments.group_id) in endpoint.groups:
+        status = foundation.Status.DUPLICATE_EXISTS
     endpoint.groups.add(int(arguments.group_id))
-    return "add_response", (foundation.Status.SUCCESS, arguments.group_id)
+    return "add_response", (status, arguments.group_id)
 
 
 def _leave_group(device: Device, endpoint: Endpoint, cluster: SimCluster, arguments: Any) -> Answer:
+    status = foundation.Status.SUCCESS
+    if int(arguments.group_id) not in endpoint.groups:
+        status = foundation.Status.NOT_FOUND
     endpoint.groups.discard(int(arguments.group_id))
-    return "remove_response", (foundation.Status.SUCCESS, arguments.group_id)
+    return "remove_response", (status, arguments.group_id)
 
 
 def _groups(device: Device, endpoint: Endpoint, cluster: SimCluster, arguments: Any) -> Answer:

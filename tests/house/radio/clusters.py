@@ -30,7 +30,7 @@ class SimCluster:
     @property
     def definition(self) -> Any:
         """The library's class of the cluster."""
-        return Cluster._registry[self.id]
+        return Cluster._registry.get(self.id, Cluster)
 
     def attribute(self, name: str) -> int:
         """Return the number of an attribute."""

@@ -35,7 +35,8 @@ class Endpoint:
 class Device:
     """One device. While `mute` it takes what it is sent and answers nothing; while `away` nobody acknowledges.
 
-    `received` is every cluster command that reached it: endpoint, cluster, name.
+    `received` is every cluster command that reached it: endpoint, cluster, name. `parent` is the short address of
+    the router that it joins through, `routes` of whom it sends what goes to others to.
     """
 
     ieee: zt.EUI64
@@ -47,6 +48,8 @@ class Device:
     is_mains: bool = False
     maker_code: int = 0x1234
     lqi: int = 200
+    parent: int = STICK
+    routes: dict[int, int] = field(default_factory=dict)
     mute: bool = False
     away: bool = False
     deaf_to_bindings: bool = False

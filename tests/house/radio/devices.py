@@ -166,7 +166,7 @@ def cover(number: int = 7) -> Device:
         config_status=0b01111011,
         commands=COVER,
     )
-    return make(number, "Blind", 0x0202, covering, mains=True)
+    return make(number, "Blind", 0x0202, _groups(), covering, mains=True)
 
 
 def lock(number: int = 8) -> Device:
@@ -178,6 +178,16 @@ def remote(number: int = 9) -> Device:
     """A remote control: it has clients only, and speaks when it is pressed."""
     clients = (cluster(0x0004), cluster(0x0005), cluster(0x0006), cluster(0x0008))
     return make(number, "Remote", 0x0820, _battery(160), clients=clients)
+
+
+def buttons(number: int = 13) -> Device:
+    """A remote control with four buttons, an endpoint each."""
+    device = make(number, "Four-button remote", 0x0006, _battery(190), clients=(cluster(0x0006),))
+    for button in range(2, 5):
+        device.endpoints[button] = Endpoint(
+            id=button, device_type=0x0006, servers={}, clients={0x0006: cluster(0x0006)}
+        )
+    return device
 
 
 def siren(number: int = 10) -> Device:
@@ -195,5 +205,19 @@ def leak(number: int = 12) -> Device:
     return make(number, "Leak sensor", 0x0402, _battery(), _zone(0x002A))
 
 
-ALL: Final = (light, plug, motion, contact, climate_sensor, thermostat, cover, lock, remote, siren, smoke, leak)
+ALL: Final = (
+    light,
+    plug,
+    motion,
+    contact,
+    climate_sensor,
+    thermostat,
+    cover,
+    lock,
+    remote,
+    siren,
+    smoke,
+    leak,
+    buttons,
+)
 """The whole house, in the order of their numbers."""

@@ -17,7 +17,10 @@ _EVERY_ENDPOINT = 0xFF
 
 
 class Network:
-    """A mesh around one stick. A radio sets the three callables, and hands in what the host transmits."""
+    """A mesh around one stick. A radio sets the first three callables, and hands in what the host transmits.
+
+    `on_open` is called when devices may join.
+    """
 
     def __init__(self, stick: zt.EUI64) -> None:
         """Make a closed, empty mesh."""
@@ -26,6 +29,7 @@ class Network:
         self.to_host: Callable[[Frame], None] = lambda _: None
         self.on_join: Callable[[Device], None] = lambda _: None
         self.on_leave: Callable[[Device], None] = lambda _: None
+        self.on_open: Callable[[], None] = lambda: None
         self.frames_from_host = 0
         self.frames_to_host = 0
         self.install_codes: set[zt.EUI64] = set()
@@ -40,6 +44,8 @@ class Network:
     def permit(self, seconds: int) -> None:
         """Let devices join for a while."""
         self._open_until = asyncio.get_running_loop().time() + seconds
+        if seconds:
+            self.on_open()
 
     @property
     def is_open(self) -> bool:

@@ -58,6 +58,11 @@ class Nvram:
             self.put(OsalNvIds.EXTADDR, self.ieee)
 
     @property
+    def address(self) -> zt.EUI64:
+        """The hardware address that is in use: a network that moves to another stick takes it along."""
+        return zt.EUI64.deserialize(self.get(OsalNvIds.EXTADDR))[0]
+
+    @property
     def is_formed(self) -> bool:
         """Whether the stick is on a network."""
         return self.get(OsalNvIds.BDBNODEISONANETWORK) == b"\x01"

@@ -29,11 +29,11 @@ type _Handler = Callable[[Any], _Answers]
 class Stick:
     """One coordinator on TCP. `network` and `nvram` outlive the link; `asked` counts commands by their name."""
 
-    def __init__(self, network: Network) -> None:
-        """Stand in front of a mesh."""
+    def __init__(self, network: Network, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Stand in front of a mesh. Port 0 is any free one."""
         self.network = network
         self.nvram = Nvram(network.stick)
-        self.wire = Wire(self._take)
+        self.wire = Wire(self._take, host, port)
         self.permits: list[int] = []
         self.asked: dict[str, int] = {}
         self._endpoints: dict[int, Any] = {}
@@ -97,6 +97,7 @@ class Stick:
 
     def _reset(self, _: Any) -> _Answers:
         self.nvram.boot()
+        self.network.stick = self.nvram.address
         self._endpoints.clear()
         yield c.SYS.ResetInd.Callback(Reason=t.ResetReason.PowerUp, **_VERSION)
 
@@ -214,7 +215,7 @@ class Stick:
             case zdo.ZDOCmd.Mgmt_Lqi_req:
                 return zdo.ZDOCmd.Mgmt_Lqi_rsp, answers.page(frame.payload[1], self.network.neighbours(None))
             case zdo.ZDOCmd.Mgmt_Rtg_req:
-                return zdo.ZDOCmd.Mgmt_Rtg_rsp, answers.no_routes()
+                return zdo.ZDOCmd.Mgmt_Rtg_rsp, answers.routes(frame.payload[1], {})
             case zdo.ZDOCmd.Mgmt_NWK_Update_req:
                 quiet = [_QUIET] * _CHANNELS
                 return zdo.ZDOCmd.Mgmt_NWK_Update_rsp, (done, zt.Channels.ALL_CHANNELS, 10, 1, quiet)
@@ -266,7 +267,10 @@ class Stick:
         )
 
     def _joined(self, device: Device) -> None:
-        self.wire.send(c.ZDO.TCDevInd.Callback(SrcNwk=device.nwk, SrcIEEE=device.ieee, ParentNwk=0))
+        self.wire.send(c.ZDO.TCDevInd.Callback(SrcNwk=device.nwk, SrcIEEE=device.ieee, ParentNwk=device.parent))
+        if device.parent != STICK:  # the route record that comes with its first answer
+            route = c.ZDO.SrcRtgInd.Callback(DstAddr=device.nwk, Relays=t.NWKList([device.parent]))
+            self.network.later(0.01, lambda: self.wire.send(route))
 
     def _left(self, device: Device) -> None:
         no = t.Bool(False)

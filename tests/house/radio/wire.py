@@ -16,19 +16,26 @@ _OVERHEAD = 5  # start, length, two of the command, check sum
 class Wire:
     """A TCP server that hands each good frame on. A bad frame never ends the link."""
 
-    def __init__(self, take: Callable[[Any], None]) -> None:
-        """`take` is given the general frame of every transport frame."""
+    def __init__(self, take: Callable[[Any], None], host: str = "127.0.0.1", port: int = 0) -> None:
+        """`take` is given the general frame of every transport frame. Port 0 is any free one."""
         self._take = take
+        self.host = host
         self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
+        self._recording: bytearray | None = None
         self.connections = 0
-        self.port = 0
+        self.port = port
 
     async def listen(self) -> str:
         """Listen on loopback; return the path by which a radio library opens it. The port stays the same."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._serve, self.host, self.port)
         self.port = self._server.sockets[0].getsockname()[1]
-        return f"socket://127.0.0.1:{self.port}"
+        return self.path
+
+    @property
+    def path(self) -> str:
+        """By what a radio library opens it."""
+        return f"socket://{self.host}:{self.port}"
 
     async def close(self) -> None:
         """Stop listening and cut every link: the stick is out of its socket."""
@@ -37,6 +44,11 @@ class Wire:
             self.cut()
             await self._server.wait_closed()
             self._server = None
+
+    @property
+    def is_used(self) -> bool:
+        """Whether a host has it open."""
+        return bool(self._writers)
 
     def cut(self) -> None:
         """Cut every link, as a pulled cable does; the stick goes on listening."""
@@ -49,8 +61,25 @@ class Wire:
 
     def send_bytes(self, data: bytes) -> None:
         """Send anything at all."""
+        if self._recording is not None:
+            self._recording += data
+            return
         for writer in self._writers:
             writer.write(data)
+
+    def recorded(self, act: Callable[[], None]) -> bytes:
+        """Return what `act` sends, instead of sending it: to be played at a speed at which nobody could make it up."""
+        self._recording = said = bytearray()
+        try:
+            act()
+        finally:
+            self._recording = None
+        return bytes(said)
+
+    async def drained(self) -> None:
+        """Return when the host has taken most of what was sent."""
+        for writer in list(self._writers):
+            await writer.drain()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)

@@ -1,5 +1,6 @@
 """How a simulated device answers what is asked of its ZDO (Zigbee specification, 2.4)."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import zigpy.types as zt
@@ -34,9 +35,21 @@ def page(start: int, neighbours: list[zdo.Neighbor]) -> tuple[object, ...]:
     return _OK, zdo.Neighbors(Entries=len(neighbours), StartIndex=start, NeighborTableList=part)
 
 
-def no_routes() -> tuple[object, ...]:
-    """Return the arguments of a Mgmt_Rtg_rsp of who keeps no routes."""
-    return _OK, zdo.Routes(Entries=0, StartIndex=0, RoutingTableList=[])
+def routes(start: int, known: Mapping[int, int]) -> tuple[object, ...]:
+    """Return the arguments of a Mgmt_Rtg_rsp of who sends to these by way of those."""
+    rows = [
+        zdo.Route(
+            DstNWK=target,
+            RouteStatus=zdo.RouteStatus.Active,
+            MemoryConstrained=0,
+            ManyToOne=0,
+            RouteRecordRequired=0,
+            Reserved=0,
+            NextHop=through,
+        )
+        for target, through in known.items()
+    ]
+    return _OK, zdo.Routes(Entries=len(rows), StartIndex=start, RoutingTableList=rows[start : start + _PER_PAGE])
 
 
 def _arguments(frame: Frame) -> list[Any]:
@@ -66,7 +79,7 @@ def _answer(device: Device, cluster: int, asked: list[Any]) -> tuple[zdo.ZDOCmd,
         case zdo.ZDOCmd.Mgmt_Lqi_req:
             return zdo.ZDOCmd.Mgmt_Lqi_rsp, page(asked[0], device.network.neighbours(device))
         case zdo.ZDOCmd.Mgmt_Rtg_req:
-            return zdo.ZDOCmd.Mgmt_Rtg_rsp, no_routes()
+            return zdo.ZDOCmd.Mgmt_Rtg_rsp, routes(asked[0], device.routes)
         case zdo.ZDOCmd.IEEE_addr_req if asked[0] == device.nwk:
             return zdo.ZDOCmd.IEEE_addr_rsp, (_OK, device.ieee, device.nwk, 0, 0, [])
         case zdo.ZDOCmd.NWK_addr_req if asked[0] == device.ieee:

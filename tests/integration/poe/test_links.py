@@ -18,6 +18,7 @@ from custom_components.local_things.adapters.poe.topology import Topology
 from custom_components.local_things.const import DOMAIN
 from custom_components.local_things.flows.poe_options import CONF_DEVICE, CONF_LINK, CONF_PORT
 from custom_components.local_things.network.hub import Hub
+from custom_components.local_things.panel.overview import entries_of
 from custom_components.local_things.poe_switch import links
 from custom_components.local_things.poe_switch.hub import OPTION_LINKS
 from custom_components.local_things.poe_switch.links import _host, async_look_again
@@ -59,6 +60,24 @@ async def test_a_device_of_another_integration_shows_its_port_and_the_port_its_n
     await hass.services.async_call("button", "press", {ATTR_ENTITY_ID: "button.camera_power_cycle"}, blocking=True)
     assert ups == 1
     await shows(hass, "sensor.switch_outlet_5_poe_status", "delivering_power")
+
+
+async def test_the_panel_is_told_who_hangs_where_and_how_the_switch_is_spoken_to(
+    hass: HomeAssistant, entry: ConfigEntry, switch: SimulatedSwitch
+) -> None:
+    camera = foreign_device(hass, mac(5))
+    await linked(hass, entry, "1.5", camera)
+    (told,) = entries_of(hass, ["poe_switch"])
+    assert isinstance(told, dict)
+    things, links = told["things"], told["links"]
+    assert isinstance(things, list)
+    assert isinstance(links, list)
+    titles = {one["id"]: one["title"] for one in things if isinstance(one, dict)}
+    assert [(one["device_id"], titles[one["port"]]) for one in links if isinstance(one, dict)] == [
+        (camera.id, "outlet 5 (Camera)")
+    ]
+    assert all(one["device_id"] and one["protocol"] == "snmp" for one in things if isinstance(one, dict))
+    assert {one["security"] for one in things if isinstance(one, dict)} == {"password"}  # a community
 
 
 async def test_a_link_moves_with_its_device(hass: HomeAssistant, entry: ConfigEntry, switch: SimulatedSwitch) -> None:

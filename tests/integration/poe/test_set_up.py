@@ -31,8 +31,11 @@ async def test_a_switch_is_added(hass: HomeAssistant, switch: SimulatedSwitch, w
     assert entry.unique_id == SWITCH_ID
     assert entry.title == "switch"
     assert entry.data[CONF_ADDRESS] == f"snmp://{switch.address}"
-    assert len(hub_of(entry).ports) == 8
+    hub = hub_of(entry)
+    assert len(hub.ports) == 8
     assert value(hass, "sensor.switch_connection") == "connected"
+    security = hub.reach_of(hub.coordinators[SWITCH_ID]).security
+    assert security == ("encrypted" if way == by_user(USER) else "password")
 
     again = await fill_in(hass, switch, way)
     assert again["type"] is FlowResultType.ABORT

@@ -19,6 +19,8 @@ from .house import Plugged, add
 def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the wait for the pins of a serial port, which a socket has not, and be impatient."""
     monkeypatch.setattr("zigpy_znp.api.BOOTLOADER_PIN_TOGGLE_DELAY", 0)
+    monkeypatch.setattr("custom_components.local_things.zigbee.joining._SETTLE_S", 0.05)
+    monkeypatch.setattr("custom_components.local_things.zigbee.joining._GATHER_S", 0.0)
     for one in (ZigbeeNetwork, DirectBindings):
         monkeypatch.setattr(one.__init__, "__defaults__", (QUICK,))
 

@@ -62,6 +62,19 @@ async def add(hass: HomeAssistant, plugged: Plugged) -> ConfigEntry:
     return entry
 
 
+async def attach(hass: HomeAssistant) -> ConfigEntry:
+    """Add what is shown beside ZHA, as a user does."""
+    menu = await hass.config_entries.flow.async_init(DOMAIN, context={"source": "user"})
+    form = await choose(hass, await choose(hass, menu, "zigbee"), "beside_zha")
+    done = await answer(hass, form, {})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    entry = done["result"]
+    assert isinstance(entry, ConfigEntry)
+    assert entry.state is ConfigEntryState.LOADED, entry.reason
+    return entry
+
+
 def hub_of(entry: ConfigEntry) -> ZigbeeHub:
     """Return what the entry holds."""
     hub = entry.runtime_data

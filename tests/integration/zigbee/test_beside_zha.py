@@ -7,9 +7,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
 
-from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange, ConfigEntryState
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryChange, ConfigEntryState
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 import pytest
@@ -22,7 +21,7 @@ from custom_components.local_things.zigbee.entry import folder_of
 from tests.adapters.zigbee.house import Told, settings, until
 from tests.house.radio import Device, devices
 
-from .house import Plugged, answer, choose, entities, hub_of, shows
+from .house import Plugged, attach, entities, hub_of, shows
 
 
 class PlayedZha:
@@ -74,18 +73,6 @@ async def zha(hass: HomeAssistant, plugged: Plugged) -> AsyncIterator[PlayedZha]
     played.become(ConfigEntryState.NOT_LOADED)
     await hass.async_block_till_done()
     await network.stop()
-
-
-async def attach(hass: HomeAssistant) -> ConfigEntry:
-    menu = await hass.config_entries.flow.async_init(DOMAIN, context={"source": "user"})
-    form = await choose(hass, await choose(hass, menu, "zigbee"), "beside_zha")
-    done = await answer(hass, form, {})
-    assert done["type"] is FlowResultType.CREATE_ENTRY
-    await hass.async_block_till_done()
-    entry = done["result"]
-    assert isinstance(entry, ConfigEntry)
-    assert entry.state is ConfigEntryState.LOADED, entry.reason
-    return entry
 
 
 async def test_our_few_entities_are_on_the_devices_of_zha(
@@ -140,9 +127,10 @@ async def test_a_reload_of_zha_is_followed(hass: HomeAssistant, zha: PlayedZha) 
 async def test_where_the_function_of_zha_moved_the_user_is_told(hass: HomeAssistant, zha: PlayedZha) -> None:
     entry = await attach(hass)
     zha.is_moved = True
-    assert await hass.config_entries.async_reload(entry.entry_id) is False
-    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert hub_of(entry).problem is not None
     assert ir.async_get(hass).async_get_issue(DOMAIN, ISSUE_ZHA)
     zha.is_moved = False
-    assert await hass.config_entries.async_reload(entry.entry_id)
+    zha.become(ConfigEntryState.LOADED)
+    await until(lambda: hub_of(entry).problem is None)
     assert ir.async_get(hass).async_get_issue(DOMAIN, ISSUE_ZHA) is None

@@ -1,9 +1,14 @@
 """Pairing, direct bindings and groups from the user interface."""
 
+import asyncio
+
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.translation import async_load_integrations
 
+from custom_components.local_things.adapters.zigbee.pairing import Stage, Step
+from custom_components.local_things.const import DOMAIN
 from tests.adapters.zigbee.house import until
 from tests.house.radio import devices
 
@@ -44,13 +49,45 @@ async def test_a_device_is_paired_and_shown_while_it_joins(
     done = await after_progress(hass, progress["flow_id"])
     assert done["step_id"] == "paired"
     assert done["description_placeholders"] is not None
-    assert "Leak sensor: ready" in done["description_placeholders"]["devices"]
+    assert done["description_placeholders"]["devices"] == "- House of Zigbee Leak sensor: Ready"
     assert not is_open(plugged)
     await shows(hass, "sensor.zigbee_radio_last_to_join", "ready")
     again = await fill(hass, done, {"next_step_id": "pair"})
     assert is_open(plugged)
     hass.config_entries.options.async_abort(again["flow_id"])
     await until(lambda: not is_open(plugged))
+    again = await options(hass, entry, "pair")
+    plugged.stick.network.join(devices.smoke())
+    done = await fill(hass, await after_progress(hass, again["flow_id"]), {"next_step_id": "finish"})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options == {}
+
+
+async def test_who_joins_through_whom_is_told_in_the_language_of_the_house(
+    hass: HomeAssistant, plugged: Plugged, entry: ConfigEntry
+) -> None:
+    plug, silent, leak = devices.plug(), devices.smoke(), devices.leak()
+    await join(hass, entry, plugged, plug)
+    hass.config.language = "de"
+    await async_load_integrations(hass, {DOMAIN})
+    progress = await options(hass, entry, "pair")
+    leak.model = "![Leak](http://198.51.100.1/x)"
+    leak.endpoints[1].servers[0].attributes[5] = leak.model
+    leak.parent = plug.nwk
+    hub = hub_of(entry)
+    hub.joining(Step(ieee=str(silent.ieee), stage=Stage.JOINED))
+    plugged.stick.network.join(leak)
+    await until(lambda: str(leak.ieee) in hub.network.things)
+    await asyncio.sleep(0.1)
+    flows = hass.config_entries.options
+    assert flows.async_get(progress["flow_id"])["step_id"] == "pair", "somebody is still on the way"
+    hub.joining(Step(ieee=str(silent.ieee), stage=Stage.FAILED))
+    done = await after_progress(hass, progress["flow_id"])
+    assert done["description_placeholders"] is not None
+    lines = done["description_placeholders"]["devices"].splitlines()
+    assert f"- {silent.ieee}: Hat nicht geantwortet" in lines
+    through = r"\(Metering plug\): Bereit"
+    assert rf"- House of Zigbee \!\[Leak\]\(http://198.51.100.1/x\) {through}" in lines
 
 
 async def test_a_button_opens_the_network(hass: HomeAssistant, plugged: Plugged, entry: ConfigEntry) -> None:
@@ -84,8 +121,15 @@ async def test_a_remote_works_a_lamp_with_nobody_between(
     assert form["step_id"] == "bind_to"
     done = await fill(hass, form, {"target": str(lamp.ieee)})
     assert done["type"] is FlowResultType.CREATE_ENTRY
-    remote.send(1, 6, "on")
-    await until(lambda: lamp.value(1, 6, "on_off"))
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert not plugged.stick.wire.is_used
+    sent = plugged.stick.network.frames_from_host
+    for is_on in (True, False):
+        remote.send(1, 6, "toggle")
+        await until(lambda: lamp.value(1, 6, "on_off") is is_on)  # noqa: B023 - it is awaited here
+    assert plugged.stick.network.frames_from_host == sent
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
 
     form = await fill(hass, await options(hass, entry, "bound"), {"source": str(remote.ieee)})
     assert form["data_schema"] is not None
@@ -99,7 +143,11 @@ async def test_a_remote_works_a_lamp_with_nobody_between(
     (field,) = left["data_schema"].schema.values()
     assert field.config["options"] == []
 
-    nothing = await fill(hass, await options(hass, entry, "bind"), {"source": str(lamp.ieee)})
+    await hub_of(entry).network.remove(str(lamp.ieee))
+    nothing = await fill(hass, await options(hass, entry, "bind"), {"source": str(remote.ieee)})
+    assert nothing["reason"] == "nothing_to_bind"
+    await hub_of(entry).network.remove(str(remote.ieee))
+    nothing = await options(hass, entry, "bind")
     assert nothing["reason"] == "nothing_to_bind"
 
 
@@ -136,7 +184,12 @@ async def test_what_a_device_does_not_answer_is_said(hass: HomeAssistant, plugge
 async def test_without_a_radio_there_is_nothing_to_choose(
     hass: HomeAssistant, plugged: Plugged, entry: ConfigEntry
 ) -> None:
+    remote = devices.remote()
+    await join(hass, entry, plugged, remote)
+    pairing, binding = await hass.config_entries.options.async_init(entry.entry_id), await options(hass, entry, "bind")
     await plugged.stick.wire.close()
     await until(lambda: hub_of(entry).problem)
+    assert (await fill(hass, pairing, {"next_step_id": "pair"}))["reason"] == "radio_not_running"
+    assert (await fill(hass, binding, {"source": str(remote.ieee)}))["reason"] == "radio_not_running"
     ended = await hass.config_entries.options.async_init(entry.entry_id)
     assert ended["reason"] == "radio_not_running"

@@ -97,8 +97,8 @@ async def test_after_closing_nothing_is_told() -> None:
 async def test_nothing_is_published_after_the_end_even_if_it_was_due() -> None:
     source = Source()
     feed = Feed(source.snapshot, PACE)
-    feed.changed()
     turnstile().enter(lambda: time.sleep(2 * AT_ONCE))
     turnstile().enter(feed.close)
+    feed.changed()
     await asyncio.sleep(4 * AT_ONCE)
     assert source.looks == 0

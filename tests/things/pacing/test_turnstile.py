@@ -67,3 +67,39 @@ async def test_one_that_fails_does_not_stop_the_next(caplog: pytest.LogCaptureFi
 
 async def test_the_loop_has_one() -> None:
     assert turnstile() is turnstile()
+
+
+async def test_who_hurries_waits_for_no_turn_of_the_loop() -> None:
+    passed = list[str]()
+
+    def first() -> None:
+        passed.append("first")
+        turnstile().hurry()  # from within: there is one already who lets through
+        passed.append("still the first")
+
+    turnstile().enter(first)
+    turnstile().enter(lambda: passed.append("second"))
+    turnstile().hurry()
+    assert passed == ["first", "still the first", "second"]
+    turnstile().hurry()
+    await asyncio.sleep(0)
+    turnstile().enter(lambda: passed.append("third"))
+    await asyncio.sleep(0)
+    assert passed[3:] == ["third"]
+
+
+async def test_a_crowd_that_is_hurried_gives_the_loop_its_turns() -> None:
+    passed = list[int]()
+
+    def slow(number: int) -> None:
+        time.sleep(AT_ONCE)
+        passed.append(number)
+
+    for number in range(4):
+        turnstile().enter(partial(slow, number))
+    turnstile().hurry()
+    assert passed == [0]
+    await asyncio.sleep(0)
+    assert passed == [0, 1]
+    while len(passed) < 4:
+        await asyncio.sleep(0)

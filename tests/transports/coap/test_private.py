@@ -11,6 +11,7 @@ import aiocoap
 from aiocoap.transports.udp6 import MessageInterfaceUDP6
 import pytest
 
+from custom_components.local_things.things.errors import ThingError
 from custom_components.local_things.transports.coap import CoapClient, CoapEndpoint, message_layer, private
 from custom_components.local_things.transports.coap.notifications import Notifications
 from custom_components.local_things.transports.gate import AddressGate, LocalAddress
@@ -93,6 +94,22 @@ async def test_a_changed_inside_leaves_no_socket_open(loopback: None, monkeypatc
     assert [sock.fileno() for sock in opened] == [-1, -1]
 
 
+async def test_a_device_that_is_off_takes_no_message_from_its_neighbour(client: CoapClient, peer: Peer) -> None:
+    peer.answer = lambda request: [reply(request, b"21")]
+    # Another address than the neighbour's: else they would wait for each other's turn.
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as closed:
+        closed.bind(("127.0.0.9", 0))
+        port = closed.getsockname()[1]
+    off = CoapEndpoint(address=LocalAddress(ip=ip_address("127.0.0.9")), port=port)
+    for _ in range(20):
+        failed, answer = await asyncio.gather(
+            client.get(off, "/a"), client.get(peer.endpoint, "/a"), return_exceptions=True
+        )
+        assert isinstance(failed, ThingError)
+        assert not isinstance(answer, BaseException), answer
+        assert answer.payload == b"21"
+
+
 async def test_tokens_are_eight_random_bytes(client: CoapClient, peer: Peer) -> None:
     peer.answer = lambda request: [reply(request, b"x")]
     for _ in range(50):
@@ -122,6 +139,10 @@ def test_unknown_interfaces_are_not_guarded() -> None:
 
 def test_unknown_interfaces_read_as_they_will() -> None:
     assert not private.read_in_batches(_changed())
+
+
+def test_unknown_interfaces_send_as_they_will() -> None:
+    assert not private.send_past_errors(_changed())
 
 
 def test_unknown_managers_end_what_they_will() -> None:

@@ -12,6 +12,7 @@ from .convert import Request
 from .exchange import check, exchange
 from .following import Place, cluster_of
 from .pace import Pace
+from .reader import definition_of
 from .rows import AttributeRow
 
 
@@ -29,10 +30,10 @@ class Asking:
     async def read(self, place: Place, row: AttributeRow) -> None:
         """Ask for the attributes of a row; the library keeps the answer. Raises ThingError."""
         # The scale and the ends of the range do not change: they were asked for when the device was set up.
-        wanted: list[int | str | ZCLAttributeDef] = [row.attribute]
-        if row.second is not None:
-            wanted.append(row.second)
-        await self._exchange(self._cluster(place).read_attributes(wanted))
+        cluster = self._cluster(place)
+        numbers = [row.attribute] if row.second is None else [row.attribute, row.second]
+        wanted: list[int | str | ZCLAttributeDef] = [definition_of(cluster, one) or one for one in numbers]
+        await self._exchange(cluster.read_attributes(wanted))
 
     async def ask_for_sign_of_life(self, place: Place) -> None:
         """Ask for the manufacturer's name, which every device has. Raises ThingError."""
@@ -45,7 +46,11 @@ class Asking:
             number = int(getattr(cluster.ServerCommandDefs, request.command).id)
             sending: Awaitable[object] = cluster.command(number, **dict[str, object](request.arguments))  # type: ignore[arg-type] # the command's own
         else:
-            values: dict[str | int | ZCLAttributeDef, object] = dict(request.expected.items())
+            # By their names: what quirks do to what is written, they do by these.
+            values: dict[str | int | ZCLAttributeDef, object] = {
+                known.name if (known := definition_of(cluster, number)) else number: value
+                for number, value in request.expected.items()
+            }
             # What is kept is what the device reports, not what it was told.
             sending = cluster.write_attributes(values, update_cache=False)
         check(await self._exchange(sending), request.command or "write")

@@ -7,6 +7,7 @@ from typing import Final
 from zigpy.device import Device
 from zigpy.endpoint import Endpoint
 from zigpy.types import EUI64, Group as GroupAddress
+from zigpy.zcl.foundation import Status as ZclStatus
 from zigpy.zdo.types import MultiAddress, Status, ZDOCmd
 
 from ...things.errors import Reason, Rejected
@@ -17,6 +18,9 @@ from .pace import MESH, Pace
 
 _TO_GROUP: Final = 1
 _TO_DEVICE: Final = 3
+_LONGEST_NAME: Final = 16
+"""Most bytes of a group's name that devices keep (ZCL 3.6.2.2.3)."""
+
 _MOST: Final = 256
 """Most entries of a binding table that are read: a device may answer for ever."""
 
@@ -51,6 +55,11 @@ class DirectBindings:
         """Work on a network."""
         self._network = network
         self._pace = pace
+
+    def speaks(self, source: str) -> bool:
+        """Tell whether a device works others. Raises ThingError."""
+        endpoints = self._network.device(source).non_zdo_endpoints
+        return any(cluster in one.out_clusters for one in endpoints for cluster in BOUND)
 
     def possible(self, source: str, target: str) -> list[tuple[int, int, int]]:
         """Return what could be bound: source endpoint, cluster, target endpoint. Raises ThingError."""
@@ -132,14 +141,34 @@ class DirectBindings:
     async def add_member(self, group: int, name: str, member: Target) -> None:
         """Put an endpoint into a group; the group is made where there is none. Raises ThingError."""
         endpoint = self._endpoint(member)
-        status = await exchange(endpoint.add_to_group(group, name), member.ieee, self._pace.patience)
-        _check(status, "add to group")
+        short = name.encode()[:_LONGEST_NAME].decode(errors="ignore")
+        status = await exchange(endpoint.add_to_group(group, short), member.ieee, self._pace.patience)
+        if status != ZclStatus.DUPLICATE_EXISTS:  # somebody else put it in
+            _check(status, "add to group")
+        self.rename(group, name)
 
     async def remove_member(self, group: int, member: Target) -> None:
         """Take an endpoint out of a group. Raises ThingError."""
         endpoint = self._endpoint(member)
         status = await exchange(endpoint.remove_from_group(group), member.ieee, self._pace.patience)
-        _check(status, "remove from group")
+        if status != ZclStatus.NOT_FOUND:  # somebody else took it out
+            _check(status, "remove from group")
+
+    def rename(self, group: int, name: str) -> None:
+        """Give a group another name. Raises ThingError."""
+        self.members(group)
+        groups = self._network.application.groups
+        if groups[group].name == name:
+            return
+        groups[group]._name = name  # noqa: SLF001 - the library has no other way, but keeps the name when told so
+        groups.listener_event("group_added", groups[group])
+
+    async def dissolve(self, group: int) -> None:
+        """Take everybody out of a group, and forget it. Raises ThingError, with those left who did not answer."""
+        for member in self.members(group):
+            if EUI64.convert(member.ieee) in self._network.application.devices:
+                await self.remove_member(group, member)
+        self._network.application.groups.remove_group(group)
 
     async def switch(self, group: int, *, is_on: bool) -> None:
         """Turn a whole group on or off by one frame. Raises ThingError."""

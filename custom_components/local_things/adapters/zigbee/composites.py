@@ -17,11 +17,12 @@ def switched(node: NodeRecord, endpoint: EndpointRecord) -> Iterator[Offer]:
     if node.manufacturer in t.DAMPERS:
         kind = ComponentType.COVER
     if kind is ComponentType.COVER:
-        yield from property_of(endpoint, replace(t.SWITCHED, quantity=Quantity.OPENING), kind)
+        yield from property_of(endpoint, replace(t.SWITCHED, quantity=Quantity.OPENING, certain=True), kind)
         yield from property_of(endpoint, replace(t.DIMMED, quantity=Quantity.POSITION), kind)
         return
-    yield from property_of(endpoint, t.SWITCHED, kind)
-    if kind is ComponentType.LIGHT and t.ON_OFF in endpoint.servers:
+    is_light = kind is ComponentType.LIGHT
+    yield from property_of(endpoint, replace(t.SWITCHED, certain=is_light), kind)
+    if is_light and t.ON_OFF in endpoint.servers:
         yield from property_of(endpoint, t.DIMMED, kind)
         yield from colored(endpoint)
 
@@ -71,6 +72,8 @@ def ventilated(_: NodeRecord, endpoint: EndpointRecord) -> Iterator[Offer]:
     if t.THERMOSTAT not in endpoint.servers:  # a thermostat's fan is a part of it
         yield from property_of(endpoint, t.FAN_SPEED, ComponentType.FAN)
         yield from property_of(endpoint, t.FAN_MODE, ComponentType.FAN)
+    yield from property_of(endpoint, t.PURIFIER_SPEED, ComponentType.FAN)
+    yield from property_of(endpoint, t.PURIFIER_MODE, ComponentType.FAN)
 
 
 def tempered(_: NodeRecord, endpoint: EndpointRecord) -> Iterator[Offer]:
@@ -92,5 +95,7 @@ def tempered(_: NodeRecord, endpoint: EndpointRecord) -> Iterator[Offer]:
         possible.add("heat_cool")
     words = tuple(one for one in t.SYSTEM_MODE.words if one[1] in possible)
     yield from property_of(endpoint, replace(t.SYSTEM_MODE, words=words), kind)
-    for row in t.THERMOSTAT_READINGS:
-        yield from property_of(endpoint, row, kind)
+    yield from property_of(endpoint, t.THERMOSTAT_TEMPERATURE, kind)
+    demand = t.HEATING_DEMAND.attribute
+    says_demand = demand in cluster.attributes and t.RUNNING.attribute not in cluster.attributes
+    yield from property_of(endpoint, t.HEATING_DEMAND if says_demand else t.RUNNING, kind)

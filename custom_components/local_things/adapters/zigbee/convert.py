@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 import math
 import re
 from typing import Final
@@ -46,6 +47,8 @@ class Request:
 def decode(row: AttributeRow, known: Known) -> Value | None:
     """Return the value of a property; None where it is not known, or is none."""
     raw = known(row.attribute)
+    if raw is not None and row.convert is not None:
+        raw = _converted(row.convert, raw)
     if raw is None:
         return None
     if row.type is ValueType.STRING:
@@ -59,6 +62,17 @@ def decode(row: AttributeRow, known: Known) -> Value | None:
     if value is None or not math.isfinite(value):
         return None
     return round(value) if row.type is ValueType.INTEGER else round(float(value), _DIGITS)
+
+
+def _converted(convert: Callable[[Raw], object], raw: Raw) -> Raw | None:
+    """Return what a quirk's own function makes of a value; None where that is none, or where it fails."""
+    try:
+        made = convert(raw)
+    except Exception:  # noqa: BLE001 - it is other people's code, and meant for the library's own types
+        return None
+    if isinstance(made, Enum):
+        return made.name
+    return made if isinstance(made, bool | int | float | str) else None
 
 
 def limit(row: AttributeRow, attribute: int | None, fallback: float | None, known: Known) -> float | None:
@@ -198,7 +212,12 @@ def _raw_number(row: AttributeRow, value: float, known: Known) -> int | float:
         # The dimmest light is not no light.
         return max(1, round(raw)) if value > 0 else 0
     # The present value of an analog output is a real number; every other setting counts.
-    return raw if row.is_real else round(raw)
+    if row.is_real:
+        return raw
+    counted = round(raw)
+    while counted in row.invalid:  # it would mean something else: the next that does not
+        counted += 1
+    return counted
 
 
 def _command(setter: Setter, raw: tuple[int | float, ...]) -> tuple[str, dict[str, int]]:  # noqa: C901, PLR0911 - a table

@@ -16,10 +16,11 @@ from ...things.model import (
 )
 from ...things.quantities import Quantity
 from . import composites, singles, tables as t
+from .changed import as_shown, is_renamed
 from .declared import action_of, row_of
 from .described import ActionBinding, Described, EventBinding, PropertyBinding
 from .node import EndpointRecord, NodeRecord
-from .offer import Binding, Offer, property_of
+from .offer import Offer, property_of
 from .presses import button_of, press_of
 
 
@@ -40,6 +41,7 @@ def describe(node: NodeRecord) -> Described:
         manufacturer=node.manufacturer,
         model=node.model,
         sw_version=node.sw_version,
+        is_wireless=True,
         components={key: Component(type=kind, title=key.partition("/")[0]) for key, kind in types.items()},
         properties={one.name: one for one in affordances if isinstance(one, PropertyAffordance)},
         actions={one.name: one for one in affordances if isinstance(one, ActionAffordance)},
@@ -64,14 +66,11 @@ def _offers(node: NodeRecord) -> Iterator[Offer]:
         for read in _READERS:
             for offer in read(node, endpoint):
                 is_battery = offer.affordance.quantity is Quantity.BATTERY
-                if not (is_battery and battery) and not node.is_prevented(endpoint.id, _cluster(offer.binding)):
-                    yield offer
+                shown = None if is_renamed(endpoint, offer) else as_shown(node, endpoint, offer)
+                if shown is not None and not (is_battery and battery):
+                    yield shown
                 battery |= is_battery
     yield from _pressed(node)
-
-
-def _cluster(binding: Binding) -> int | None:
-    return binding.cluster if isinstance(binding, EventBinding) else binding.row.cluster
 
 
 def _declared(node: NodeRecord) -> Iterator[Offer]:
@@ -83,7 +82,7 @@ def _declared(node: NodeRecord) -> Iterator[Offer]:
             continue
         name = f"{declaration.endpoint}/{declaration.cluster:04x}/{declaration.name}"
         if declaration.pressed is not None:
-            action = ActionAffordance(name=name, title=declaration.title, component=str(endpoint.id))
+            action = ActionAffordance(name=f"{name}/press", title=declaration.title, component=str(endpoint.id))
             yield Offer(affordance=action, binding=action_of(declaration))
             continue
         row = row_of(declaration)
@@ -116,5 +115,14 @@ def _pressed(node: NodeRecord) -> Iterator[Offer]:
 _READERS: Final[tuple[Callable[[NodeRecord, EndpointRecord], Iterator[Offer]], ...]] = (
     *(composites.switched, composites.covering, composites.locked),
     *(composites.tempered, composites.ventilated, composites.warned),
-    *(singles.simple, singles.metered, singles.analog, singles.zoned, singles.told, singles.acted, singles.spoken),
+    *(
+        singles.own,
+        singles.simple,
+        singles.metered,
+        singles.analog,
+        singles.zoned,
+        singles.told,
+        singles.acted,
+        singles.spoken,
+    ),
 )

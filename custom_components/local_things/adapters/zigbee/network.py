@@ -1,7 +1,7 @@
 """A Zigbee network in use: its radio kept open, its devices as Things, who joins and who leaves."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 import logging
@@ -19,10 +19,12 @@ from .following import Place, cluster_of, follow
 from .guard import guarded
 from .pace import MESH, Pace
 from .pairing import Pairing, Step, Steps
+from .polling import Polling
 from .presses import Spoken
 from .radio import RadioSource
 from .reader import node_of
 from .setup import answer_enrolment, read_all, set_up
+from .tasks import Tasks
 from .thing import ZigbeeThing
 
 _LOGGER = logging.getLogger(__name__)
@@ -56,25 +58,28 @@ class ZigbeeNetwork:
         self._pace = pace
         self._app: ControllerApplication | None = None
         self._lost = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._steps = Steps(listener.joining)
         self._asked: dict[str, float] = {}
-        self._is_stopped = False
+        self._polling = Polling(pace)
 
     async def start(self) -> None:
-        """Open the radio, and keep it open from then on. Raises ThingError where it does not open the first time."""
-        self._is_stopped = False
-        await self._open()
-        self._spawn(self._keep_open(), "radio")
-        self._spawn(self._watch(), "watch")
+        """Open the radio, and keep it open from then on. Raises ThingError where one of ours does not open at once."""
+        self._tasks = Tasks()
+        try:
+            await self._open()
+        except Unreachable as err:
+            if self.source.owns:
+                raise
+            self._listener.radio_changed(err)
+            self._lost.set()  # ZHA may start later than we do, and says when
+        self._tasks.spawn(self._keep_open(), "radio")
+        self._tasks.spawn(self._watch(), "watch")
 
     async def stop(self) -> None:
         """Close every Thing and the radio, and leave nothing running."""
-        self._is_stopped = True
         self._detach()
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.stop()
         for thing in self.things.values():
             await thing.close()
         self.things.clear()
@@ -129,7 +134,7 @@ class ZigbeeNetwork:
             self._listener.radio_changed(Unreachable(Reason.NOT_ANSWERING, address="radio"))
             pause = self._pace.reopen
             while not await self._is_open_again():
-                await asyncio.sleep(pause)
+                await self.source.wait(pause)
                 pause = min(pause * 2, self._pace.longest_reopen)
 
     async def _is_open_again(self) -> bool:
@@ -189,7 +194,7 @@ class ZigbeeNetwork:
 
     def _initialized(self, device: Device) -> None:
         if self.source.owns:
-            self._spawn(self._welcome(device), f"set up {device.ieee}")
+            self._tasks.spawn(self._welcome(device), f"set up {device.ieee}")
         else:
             self._present(device)
 
@@ -217,7 +222,7 @@ class ZigbeeNetwork:
     def _enrol(self, device: Device, place: Place) -> None:
         zone = cluster_of(device, place)
         if zone is not None:
-            self._spawn(_quietly(partial(answer_enrolment, zone)), f"enrol {device.ieee}")
+            self._tasks.spawn(_quietly(partial(answer_enrolment, zone)), f"enrol {device.ieee}")
 
     def _present(self, device: Device) -> None:
         """Attach the Thing of a device, a new one where there is none or where it is not what it was."""
@@ -230,7 +235,7 @@ class ZigbeeNetwork:
                 thing.attach(device)
             return
         if thing is not None:
-            self._spawn(thing.close(), f"close {ieee}")
+            self._tasks.spawn(thing.close(), f"close {ieee}")
         thing = ZigbeeThing(described, ieee, self._pace, enrol=self._enrol if self.source.owns else None)
         self.things[ieee] = thing
         thing.attach(device)
@@ -246,17 +251,19 @@ class ZigbeeNetwork:
     def _forget(self, ieee: str) -> None:
         thing = self.things.pop(ieee, None)
         if thing is not None:
-            self._spawn(thing.close(), f"close {ieee}")
+            self._tasks.spawn(thing.close(), f"close {ieee}")
             self._listener.thing_gone(thing.description.id)
 
     # --------------------------------------------------------------------------------------------------- availability
 
     async def _watch(self) -> None:
-        """Look now and then at who has been silent. Only who listens is asked, and only on a radio of ours."""
+        """Look now and then at who, and what, has been silent. Only who listens is asked, on a radio of ours."""
         while True:
             await asyncio.sleep(self._pace.watch)
             for ieee, thing in tuple(self.things.items()):
                 await self._look_at(ieee, thing)
+            if self.source.owns:
+                await self._polling.ask(tuple(self.things.values()))
 
     async def _look_at(self, ieee: str, thing: ZigbeeThing) -> None:
         now = time.time()
@@ -273,21 +280,6 @@ class ZigbeeNetwork:
             if await thing.ping():
                 return
         thing.lost()
-
-    # ---------------------------------------------------------------------------------------------------------- tasks
-
-    def _spawn(self, work: Coroutine[object, object, None], name: str) -> None:
-        if self._is_stopped:  # a last frame came while the radio was being closed
-            work.close()
-            return
-        task = asyncio.get_running_loop().create_task(work, name=f"zigbee {name}")
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _LOGGER.error("%s failed", task.get_name(), exc_info=error)
 
 
 async def _quietly(work: Callable[[], Awaitable[object]]) -> None:

@@ -1,6 +1,6 @@
 """A Zigbee device as plain data: what the describer needs of it, and nothing of the library that knows it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ...things.model import ValueType
@@ -10,11 +10,17 @@ from .rows import Raw, Reporting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterRecord:
-    """One cluster of an endpoint: the attributes that are known, by number, and those it said it does not have."""
+    """One cluster of an endpoint: the attributes that are known, by number, and those it said it does not have.
+
+    `undefined` are those that the library, or the device's quirk, knows nothing of. What a quirk calls by another name
+    than the ZCL `is_renamed`: it means something else there.
+    """
 
     id: int
     attributes: Mapping[int, Raw] = field(default_factory=dict)
     unsupported: frozenset[int] = frozenset()
+    undefined: frozenset[int] = frozenset()
+    is_renamed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +39,7 @@ class Declaration:
     """What a quirk says one attribute is for: the neutral form of its entity metadata.
 
     `factor` takes the wire's number to the quantity's unit, `words` are an enum's by number. A boolean is true where
-    the wire says `on`. `pressed` is what a button writes.
+    the wire says `on`. `pressed` is what a button writes. `convert` is the quirk's own function of the wire's value.
     """
 
     endpoint: int
@@ -54,7 +60,24 @@ class Declaration:
     on: int = 1
     off: int = 0
     pressed: int | None = None
+    convert: Callable[[Raw], object] | None = None
     reporting: Reporting | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a quirk changes of what the tables say: of an endpoint, a cluster, an attribute; None stands for every one.
+
+    `is_meant` is the quirk's own function, which looks at an entity of ZHA's. Without a `quantity`, and if it is not
+    made a `setting`, what it means is left out.
+    """
+
+    endpoint: int | None = None
+    cluster: int | None = None
+    attribute: int | None = None
+    is_meant: Callable[[object], object] | None = None
+    is_setting: bool = False
+    quantity: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +107,5 @@ class NodeRecord:
     endpoints: tuple[EndpointRecord, ...]
     declarations: tuple[Declaration, ...] = ()
     triggers: tuple[Trigger, ...] = ()
-    prevented: frozenset[tuple[int | None, int | None]] = frozenset()
-    """Endpoint and cluster of what a quirk does not want to be shown; None stands for every one."""
+    changes: tuple[Change, ...] = ()
     sw_version: str = ""
-
-    def is_prevented(self, endpoint: int, cluster: int | None) -> bool:
-        """Tell whether a quirk does not want what the tables say of a cluster."""
-        return bool(self.prevented & {(endpoint, cluster), (None, cluster), (endpoint, None)})

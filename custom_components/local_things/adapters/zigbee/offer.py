@@ -6,7 +6,7 @@ from typing import Final
 
 from ...things.model import Affordance, ComponentType, DataSchema, PropertyAffordance, ValueType
 from ...things.quantities import Quantity
-from .convert import limit
+from .convert import Known, limit
 from .described import ActionBinding, EventBinding, PropertyBinding
 from .node import EndpointRecord
 from .rows import AttributeRow, Setter
@@ -34,26 +34,13 @@ def property_of(
     """Yield the property of a row, where the endpoint has its attribute; `component` names one of its own."""
     clusters = endpoint.clients if is_client else endpoint.servers
     cluster = clusters.get(row.cluster)
-    if cluster is None or row.attribute in cluster.unsupported:
+    if cluster is None or row.attribute in cluster.undefined:
+        return
+    if row.attribute in cluster.unsupported and not row.certain:
         return
     known = cluster.attributes.get
     if row.needs_value and known(row.attribute) is None:
         return
-    minimum = limit(row, row.minimum_at, row.minimum, known)
-    maximum = limit(row, row.maximum_at, row.maximum, known)
-    if minimum is not None and maximum is not None and minimum >= maximum:
-        minimum, maximum = row.minimum, row.maximum
-    is_number = row.type in {ValueType.NUMBER, ValueType.INTEGER}
-    is_set = row.setter is not Setter.NONE
-    # Of what is only read, words are what it says now and then; only of a setting they are all it can be.
-    words = tuple(word for _, word in row.words) if is_set else ()
-    schema = DataSchema(
-        type=row.type,
-        minimum=minimum if is_number else None,
-        maximum=maximum if is_number else None,
-        step=row.step if is_number else None,
-        enum=words,
-    )
     suffix = f"/{row.quantity}" if row.quantity in _SHARES_AN_ATTRIBUTE else ""
     side = "out/" if is_client else ""
     affordance = PropertyAffordance(
@@ -61,11 +48,29 @@ def property_of(
         title=row.title,
         component=component or component_of(endpoint, kind),
         quantity=row.quantity,
-        schema=schema,
-        read_only=not is_set,
+        schema=_schema(row, known),
+        read_only=row.setter is Setter.NONE,
     )
     binding = PropertyBinding(endpoint=endpoint.id, row=row, is_client=is_client)
     yield Offer(affordance=affordance, binding=binding, type=kind)
+
+
+def _schema(row: AttributeRow, known: Known) -> DataSchema:
+    """Return what values of a row can be, on a device of which so much is known."""
+    minimum = limit(row, row.minimum_at, row.minimum, known)
+    maximum = limit(row, row.maximum_at, row.maximum, known)
+    if minimum is not None and maximum is not None and minimum >= maximum:
+        minimum, maximum = row.minimum, row.maximum
+    is_number = row.type in {ValueType.NUMBER, ValueType.INTEGER}
+    # Of what is only read, words are what it says now and then; of a setting they are all it can be.
+    are_all = row.closed or row.setter is not Setter.NONE
+    return DataSchema(
+        type=row.type,
+        minimum=minimum if is_number else None,
+        maximum=maximum if is_number else None,
+        step=row.step if is_number else None,
+        enum=tuple(word for _, word in row.words) if are_all else (),
+    )
 
 
 _SHARES_AN_ATTRIBUTE: Final = frozenset({Quantity.TAMPER, Quantity.MODE})

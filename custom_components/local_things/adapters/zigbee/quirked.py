@@ -4,16 +4,18 @@ This is no interface that anybody promised: `zhaquirks` keeps it for ZHA. Whatev
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from enum import Enum
 import logging
 import math
 from typing import Final
 
 from ...things.model import ValueType
-from ...things.quantities import UNITS, Quantity
+from ...things.quantities import Quantity
 from ...things.text import label
-from .declared import CLASSES, UNIT_FACTORS, UNITS_ALONE
-from .node import Declaration, Trigger
+from . import tables as t
+from .declared import CLASSES, MOMENTS, STATES, UNIT_FACTORS, UNITS_ALONE
+from .node import Change, Declaration, Trigger
 from .rows import Raw, Reporting
 
 _LOGGER = logging.getLogger(__name__)
@@ -29,6 +31,18 @@ _KINDS: Final[dict[str, tuple[ValueType, bool]]] = {
 }
 """The platforms of Home Assistant that quirks name: the type of the value, and whether it is set."""
 
+_PLAIN: Final[dict[str, Quantity]] = {
+    "switch": Quantity.ON_OFF,
+    "binary_sensor": Quantity.ON_OFF,
+    "select": Quantity.MODE,
+    "button": Quantity.UNKNOWN,
+}
+"""Those whose values are no numbers: what they are of where nothing else is said."""
+
+
+_MAIN_ATTRIBUTES: Final = {t.METERING: t.DEMAND, t.ELECTRICAL_MEASUREMENT: t.ACTIVE_POWER}
+"""Of clusters that are several sensors to ZHA, the one whose id ends with the cluster's number."""
+
 
 def declarations_of(device: object) -> Iterator[Declaration]:
     """Yield what the quirk of a device declares of its attributes."""
@@ -42,12 +56,35 @@ def declarations_of(device: object) -> Iterator[Declaration]:
             yield declaration
 
 
-def prevented_by(device: object) -> Iterator[tuple[int | None, int | None]]:
-    """Yield the endpoint and the cluster of what a quirk does not want to be shown by default."""
-    for one in _sequence(_definition(device), "disabled_default_entities"):
-        # With a function or a suffix it means one entity of ZHA's, which we cannot ask.
-        if getattr(one, "function", None) is None and getattr(one, "unique_id_suffix", None) is None:
-            yield _integer(one, "endpoint_id"), _integer(one, "cluster_id")
+def changes_of(device: object) -> Iterator[Change]:
+    """Yield what a quirk changes of what a device is shown to be by default."""
+    definition = _definition(device)
+    for one in _sequence(definition, "disabled_default_entities"):
+        yield _change(one)
+    for one in _sequence(definition, "changed_entity_metadata"):
+        if _word(getattr(one, "new_entity_category", None)) in _CONFIG:
+            yield replace(_change(one), is_setting=True)
+        meaning = CLASSES.get(_word(getattr(one, "new_device_class", None)))
+        if meaning is not None:
+            yield replace(_change(one), quantity=meaning[0])
+
+
+def _change(metadata: object) -> Change:
+    """Return what a change is about. By a suffix of ZHA's id it is about the one attribute that has no other suffix."""
+    endpoint, cluster = _integer(metadata, "endpoint_id"), _integer(metadata, "cluster_id")
+    suffix, function = getattr(metadata, "unique_id_suffix", None), getattr(metadata, "function", None)
+    return Change(
+        endpoint=endpoint,
+        cluster=cluster,
+        attribute=None if suffix is None or cluster is None else _MAIN_ATTRIBUTES.get(cluster),
+        is_meant=function if callable(function) else None,
+    )
+
+
+def skips_configuration(device: object) -> bool:
+    """Tell whether a device does not bear to be set up, as its quirk says."""
+    holders = (device, _definition(device))
+    return any(getattr(one, "skip_configuration", False) is True for one in holders)
 
 
 def triggers_of(device: object) -> Iterator[Trigger]:
@@ -104,32 +141,32 @@ def _declaration(device: object, metadata: object) -> Declaration | None:
     name = getattr(metadata, "attribute_name", None)
     if kind not in _KINDS or not isinstance(name, str):
         return None
-    if getattr(metadata, "attribute_converter", None) is not None:
-        return None  # a function of the quirk's own: what it makes of the value is not told
+    device_class = _word(getattr(metadata, "device_class", None))
+    if device_class in MOMENTS:
+        return None
     endpoint, cluster = _integer(metadata, "endpoint_id") or 1, _integer(metadata, "cluster_id") or 0
     is_client = _integer(metadata, "cluster_type") == 1
     attribute = _attribute(device, endpoint, cluster, name, is_client=is_client)
     if attribute is None:
         return None
     value_type, writable = _KINDS[kind]
+    convert = getattr(metadata, "attribute_converter", None)
     words = _words(getattr(metadata, "enum", None))
-    if words:
+    is_text = kind == "sensor" and convert is not None and device_class not in CLASSES
+    if words or is_text:
         value_type = ValueType.STRING
     is_config = _word(getattr(metadata, "entity_type", None)) in _CONFIG
     quantity, factor = _quantity(metadata, kind, is_config=is_config)
-    divide = getattr(metadata, "divisor", None) or 1
-    scale = factor * (getattr(metadata, "multiplier", None) or 1) / divide
-    states = _integer(metadata, "off_value", 0), _integer(metadata, "on_value", 1)
-    if getattr(metadata, "force_inverted", False):
-        states = states[::-1]
-    minimum, maximum = _number(metadata, "min", factor), _number(metadata, "max", factor)
-    if minimum is not None and maximum is not None and minimum >= maximum:
-        minimum = maximum = None
+    if is_text and not is_config:
+        quantity = Quantity.TEXT
+    scale = factor * (getattr(metadata, "multiplier", None) or 1) / (getattr(metadata, "divisor", None) or 1)
+    off, on = _states(metadata, is_lock=kind == "binary_sensor" and device_class == "lock")
+    minimum, maximum = _range(metadata, factor)
     return Declaration(
         endpoint=endpoint,
         cluster=cluster,
         attribute=attribute,
-        name=name,
+        name=str(getattr(metadata, "unique_id_suffix", None) or name),
         title=label(str(getattr(metadata, "fallback_name", "") or name)),
         quantity=quantity,
         type=value_type,
@@ -141,11 +178,25 @@ def _declaration(device: object, metadata: object) -> Declaration | None:
         maximum=maximum,
         step=_number(metadata, "step", factor),
         words=words,
-        on=states[1],
-        off=states[0],
+        on=on,
+        off=off,
         pressed=_integer(metadata, "attribute_value") if kind == "button" else None,
+        convert=convert if callable(convert) else None,
         reporting=_reporting(metadata),
     )
+
+
+def _states(metadata: object, *, is_lock: bool) -> tuple[int, int]:
+    """Return what is off and what is on; to Home Assistant, a lock that is on is open."""
+    off, on = _integer(metadata, "off_value", 0), _integer(metadata, "on_value", 1)
+    return (on, off) if is_lock or getattr(metadata, "force_inverted", False) else (off, on)
+
+
+def _range(metadata: object, factor: float) -> tuple[float | None, float | None]:
+    """Return the ends of a range; none where it would be empty."""
+    minimum, maximum = _number(metadata, "min", factor), _number(metadata, "max", factor)
+    is_empty = minimum is not None and maximum is not None and minimum >= maximum
+    return (None, None) if is_empty else (minimum, maximum)
 
 
 def _attribute(device: object, endpoint: int, cluster: int, name: str, *, is_client: bool) -> int | None:
@@ -153,7 +204,11 @@ def _attribute(device: object, endpoint: int, cluster: int, name: str, *, is_cli
     endpoints = getattr(device, "endpoints", {})
     clusters = getattr(endpoints.get(endpoint), "out_clusters" if is_client else "in_clusters", {})
     found = clusters.get(cluster)
-    return None if found is None else int(found.find_attribute(name).id)
+    if found is None:
+        return None
+    definition = found.find_attribute(name)
+    # Where two have the same number, by it the ZCL's own is meant.
+    return int(definition.id) if len(found.find_attributes(int(definition.id))) == 1 else None
 
 
 def _quantity(metadata: object, kind: str, *, is_config: bool) -> tuple[Quantity, float]:
@@ -162,14 +217,17 @@ def _quantity(metadata: object, kind: str, *, is_config: bool) -> tuple[Quantity
     unit = unit if isinstance(unit, str) else ""
     if is_config:
         return Quantity.UNKNOWN, 1.0  # a setting of the device: kept out of the way, as the device has it
-    meaning = CLASSES.get(_word(getattr(metadata, "device_class", None)))
-    if meaning is None:
-        plain = {"switch": Quantity.ON_OFF, "binary_sensor": Quantity.ON_OFF, "select": Quantity.MODE}
-        alone = UNITS_ALONE.get(unit, Quantity.UNKNOWN)
-        quantity = plain.get(kind, Quantity.MODE if getattr(metadata, "enum", None) else alone)
-        return quantity, UNIT_FACTORS.get(unit, 1.0) if quantity in UNITS else 1.0
-    quantity, factor = meaning
-    return quantity, UNIT_FACTORS.get(unit, 1.0) if unit else factor
+    device_class = _word(getattr(metadata, "device_class", None))
+    if kind in _PLAIN:
+        state = STATES.get(device_class) if kind == "binary_sensor" else None
+        return state or _PLAIN[kind], 1.0
+    if getattr(metadata, "enum", None):
+        return Quantity.MODE, 1.0
+    if device_class in CLASSES:
+        quantity, factor = CLASSES[device_class]
+        return quantity, UNIT_FACTORS.get(unit, 1.0) if unit else factor
+    quantity = UNITS_ALONE.get(unit, Quantity.NUMBER)
+    return quantity, 1.0 if quantity is Quantity.NUMBER else UNIT_FACTORS.get(unit, 1.0)
 
 
 def _words(enumeration: object) -> tuple[tuple[int, str], ...]:

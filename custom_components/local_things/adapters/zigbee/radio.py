@@ -19,8 +19,14 @@ from zigpy.exceptions import NetworkNotFormed, NetworkSettingsInconsistent, Radi
 
 from ...things.adapter import Unsubscribe
 from ...things.errors import Reason, Rejected, Unreachable
+from .flood import Sluice, note_less_often, read_less_at_once
+from .pace import MESH, Pace
 
 _LOGGER = logging.getLogger(__name__)
+
+_LONGEST_START_S: Final = 120.0
+"""So long a start may take: one that forms a network scans every channel for it. On a port where nobody answers,
+the libraries give up after 2 s (deCONZ) to 35 s (XBee) by themselves."""
 
 
 class Library(StrEnum):
@@ -50,6 +56,9 @@ class RadioSource(Protocol):
     async def open(self, lost: Callable[[], None]) -> ControllerApplication:
         """Return a running application; `lost` is called once when it is gone. Raises ThingError."""
 
+    async def wait(self, seconds: float) -> None:
+        """Return when it is worth to open it again: after `seconds`, or as soon as something says so."""
+
     async def close(self) -> None:
         """Let go of the application: shut it down, where it is ours."""
 
@@ -75,10 +84,12 @@ class OwnRadio:
 
     owns: Final = True
 
-    def __init__(self, settings: RadioSettings) -> None:
+    def __init__(self, settings: RadioSettings, pace: Pace = MESH) -> None:
         """Open nothing yet."""
         self._settings = settings
+        self._pace = pace
         self._app: ControllerApplication | None = None
+        self._sluice: Sluice | None = None
 
     async def open(self, lost: Callable[[], None]) -> ControllerApplication:
         """Start the radio. Raises NetworkMissing, NetworkChanged, Unreachable, and Rejected without its library."""
@@ -87,9 +98,14 @@ class OwnRadio:
         await asyncio.to_thread(_keep_copy, self._settings.database)
         self._app = app = controller(_config(self._settings))
         app.register_device_resolver(resolver)
+        self._sluice = Sluice(app.packet_received, self._pace)
+        app.packet_received = self._sluice.take  # type: ignore[method-assign] # what every radio library calls
         try:
             await _whole(app._load_db())  # noqa: SLF001 - what `new` does; but it would leave a half-open database behind
-            await app.startup(auto_form=self._settings.form)
+            async with asyncio.timeout(_LONGEST_START_S):
+                await app.startup(auto_form=self._settings.form)
+            read_less_at_once(app)
+            note_less_often(app)
             await self._back_up(app)
         except BaseException as err:
             await self.close()
@@ -97,9 +113,15 @@ class OwnRadio:
         app.add_listener(_Loss(lost))
         return app
 
+    async def wait(self, seconds: float) -> None:
+        """Return after `seconds`: a radio does not say that it is back."""
+        await asyncio.sleep(seconds)
+
     async def close(self) -> None:
         """Close joining, stop the radio and its database. It is done before every opening: zigpy reopens nothing."""
         app, self._app = self._app, None
+        if self._sluice is not None:
+            self._sluice.close()
         if app is not None:
             await _whole(app.shutdown())
 
@@ -144,6 +166,23 @@ class ZhaRadio:
 
         self._end = self._host.on_change(changed)
         return app
+
+    async def wait(self, seconds: float) -> None:
+        """Return as soon as ZHA runs an application again, after `seconds` at the latest."""
+        back = asyncio.Event()
+
+        def changed() -> None:
+            if self._host.application() is not None:
+                back.set()
+
+        end = self._host.on_change(changed)
+        try:
+            async with asyncio.timeout(seconds):
+                await back.wait()
+        except TimeoutError:
+            pass
+        finally:
+            end()
 
     async def close(self) -> None:
         """Detach; the application stays as it is."""

@@ -7,11 +7,12 @@ from typing import Final
 from zigpy.device import Device
 from zigpy.endpoint import Endpoint
 from zigpy.zcl import Cluster
+from zigpy.zcl.foundation import ZCLAttributeDef
 
 from ...things.text import label
 from . import tables as t
 from .node import ClusterRecord, EndpointRecord, NodeRecord
-from .quirked import declarations_of, prevented_by, triggers_of
+from .quirked import changes_of, declarations_of, triggers_of
 from .rows import AttributeRow, Raw
 
 _MORE: Final[Mapping[int, tuple[int, ...]]] = {
@@ -63,7 +64,7 @@ def node_of(device: Device) -> NodeRecord:
         endpoints=tuple(_endpoint(one, more) for one in device.non_zdo_endpoints),
         declarations=declarations,
         triggers=tuple(triggers_of(device)),
-        prevented=frozenset(prevented_by(device)),
+        changes=tuple(changes_of(device)),
         sw_version=_build(device),
     )
 
@@ -76,11 +77,18 @@ def is_mains(device: Device) -> bool:
 
 def raw_of(cluster: Cluster, attribute: int) -> Raw | None:
     """Return the cached value of an attribute; None where it is not known, or no value of ours."""
+    definition = definition_of(cluster, attribute)
+    return None if definition is None else plain(cluster.get(definition.name))
+
+
+def definition_of(cluster: Cluster, attribute: int) -> ZCLAttributeDef | None:
+    """Return what the library, or a device's quirk, calls an attribute; of several by one number the ZCL's own."""
     try:
-        value = cluster.get(attribute)
-    except KeyError, ValueError:  # a quirk may not define it, or twice
+        known = cluster.find_attributes(attribute)
+    except KeyError:
         return None
-    return plain(value)
+    own = (one for one in known if not one.is_manufacturer_specific)
+    return known[0] if len(known) == 1 else next(own, None)
 
 
 def plain(value: object) -> Raw | None:
@@ -122,18 +130,25 @@ def _cluster(cluster: Cluster, more: Iterable[int]) -> ClusterRecord:
     number = int(cluster.cluster_id)
     known: dict[int, Raw] = {}
     unsupported: set[int] = set()
+    undefined: set[int] = set()
     for attribute in {*WANTED.get(number, ()), *more}:
-        if _is_unsupported(cluster, attribute):
+        definition = definition_of(cluster, attribute)
+        if definition is None:
+            undefined.add(attribute)
+        elif cluster.is_attribute_unsupported(definition):
             unsupported.add(attribute)
         elif (raw := raw_of(cluster, attribute)) is not None:
             known[attribute] = raw
-    return ClusterRecord(id=number, attributes=known, unsupported=frozenset(unsupported))
+    return ClusterRecord(
+        id=number,
+        attributes=known,
+        unsupported=frozenset(unsupported),
+        undefined=frozenset(undefined),
+        is_renamed=_is_renamed(cluster),
+    )
 
 
-def _is_unsupported(cluster: Cluster, attribute: int) -> bool:
-    try:
-        return bool(cluster.is_attribute_unsupported(attribute))
-    except KeyError:  # the library, or a quirk, defines no such attribute
-        return True
-    except ValueError:
-        return False
+def _is_renamed(cluster: Cluster) -> bool:
+    """Tell whether a quirk calls a cluster of the ZCL otherwise, so that nobody takes it for that one."""
+    usual = Cluster._registry.get(int(cluster.cluster_id))  # noqa: SLF001 - the library's list of the ZCL's clusters
+    return usual is not None and cluster.ep_attribute != usual.ep_attribute

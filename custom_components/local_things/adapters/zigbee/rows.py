@@ -1,5 +1,6 @@
 """The shapes of the tables' rows. All numbers of attributes and commands are those of the Zigbee Cluster Library."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -70,8 +71,11 @@ class AttributeRow:
 
     `value = raw · factor`, times the attribute `multiplier` over `divisor` where they are named and known. What is in
     `invalid` is no value. A row that `needs_value` is left out of a device whose value is not known: most have no
-    third phase. `minimum_at` and `maximum_at` are the attributes that hold the range, on the same scale. `second` is
-    the other attribute of a colour. Of a bit field, `mask` says which bits count. What `is_real` is written unrounded.
+    third phase. One that is `certain` never is, whatever the device said when it was asked: of some, quirks above all,
+    the value is known once it was reported. `minimum_at` and `maximum_at` are the attributes that hold the range, on
+    the same scale. `second` is the other attribute of a colour. Of a bit field, `mask` says which bits count. What
+    `is_real` is written unrounded. `words` that are `closed` are all there are. `convert` is a quirk's own function of
+    the wire's value.
     """
 
     cluster: int
@@ -86,6 +90,8 @@ class AttributeRow:
     mask: int = 0
     on: int = 1
     words: tuple[tuple[int, str], ...] = ()
+    closed: bool = False
+    convert: Callable[[Raw], object] | None = None
     setter: Setter = Setter.NONE
     minimum: float | None = None
     maximum: float | None = None
@@ -95,8 +101,18 @@ class AttributeRow:
     second: int | None = None
     is_real: bool = False
     needs_value: bool = False
+    certain: bool = False
     title: str = ""
     reporting: Reporting | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRow:
+    """An attribute that only some devices have, or that means something else there: by their makers or their models."""
+
+    row: AttributeRow
+    makers: frozenset[str] = frozenset()
+    models: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,8 @@ from .described import Described
 from .exchange import check, exchange
 from .following import Place, cluster_of
 from .pace import Pace
-from .reader import WANTED, numbers_of
+from .quirked import skips_configuration
+from .reader import WANTED, definition_of, numbers_of
 from .rows import AttributeRow
 
 _LOGGER = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ _SUCCESS: Final = 0
 
 async def read_all(device: Device, pace: Pace) -> None:
     """Ask for every attribute that matters and is not known, so that the device can be described."""
+    if skips_configuration(device):
+        return
     for endpoint in device.non_zdo_endpoints:
         for number, cluster in endpoint.in_clusters.items():
             await _step(_read(cluster, WANTED.get(int(number), ())), device, pace, "read")
@@ -37,7 +40,7 @@ async def read_all(device: Device, pace: Pace) -> None:
 
 async def set_up(app: ControllerApplication, device: Device, described: Described, pace: Pace) -> None:
     """Enrol, bind and configure, then read what a quirk added."""
-    if getattr(device, "skip_configuration", False):  # a quirk's word: the device does not bear it
+    if skips_configuration(device):
         return
     rows: dict[Place, list[AttributeRow]] = {}
     for binding in described.properties.values():
@@ -90,11 +93,8 @@ async def _read(cluster: Cluster, numbers: Iterable[int]) -> object:
     """Ask for attributes that are not known and that the library knows."""
     wanted: list[int | str | ZCLAttributeDef] = []
     for number in dict.fromkeys(numbers):
-        try:
-            definition = cluster.find_attribute(number)
-        except KeyError, ValueError:
-            continue
-        if not cluster.is_attribute_unsupported(definition):
+        definition = definition_of(cluster, number)
+        if definition is not None and not cluster.is_attribute_unsupported(definition):
             wanted.append(definition)
     if not wanted:
         return None
@@ -109,9 +109,8 @@ async def _report(cluster: Cluster, rows: Iterable[AttributeRow]) -> object:
         for number in (row.attribute, row.second):
             if number is None or row.reporting is None:
                 continue
-            try:
-                definition = cluster.find_attribute(number)
-            except KeyError, ValueError:
+            definition = definition_of(cluster, number)
+            if definition is None:
                 continue
             wanted[definition] = ReportingConfig(
                 min_interval=row.reporting.minimum,

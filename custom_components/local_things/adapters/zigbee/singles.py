@@ -18,40 +18,56 @@ def simple(_: NodeRecord, endpoint: EndpointRecord) -> Iterator[Offer]:
         yield from property_of(endpoint, row)
 
 
-def metered(_: NodeRecord, endpoint: EndpointRecord) -> Iterator[Offer]:
+def own(node: NodeRecord, endpoint: EndpointRecord) -> Iterator[Offer]:
+    """Yield what only some makers or models have."""
+    for one in t.OWN:
+        if (not one.makers or node.manufacturer in one.makers) and (not one.models or node.model in one.models):
+            yield from property_of(endpoint, one.row)
+
+
+def metered(node: NodeRecord, endpoint: EndpointRecord) -> Iterator[Offer]:
     """Yield what a meter counts, in its unit."""
     cluster = endpoint.servers.get(t.METERING)
     if cluster is None:
         return
-    unit = cluster.attributes.get(t.METER_UNIT, 0)
-    meter = t.METER_UNITS.get(unit & 0x7F) if isinstance(unit, int) and unit != t.NO_UNIT else None
-    if meter is None:
+    unit = cluster.attributes.get(t.METER_UNIT)
+    if unit == t.NO_UNIT:
         return
-    for row in t.METER:
+    if unit is None and t.METER_UNIT not in cluster.unsupported:
+        unit = t.KILOWATT_HOURS  # the ZCL's default, until it answers
+    meter = t.METER_UNITS.get(unit & 0x7F, t.UNITLESS) if isinstance(unit, int) else t.UNITLESS
+    for row in (*t.METER, *(t.TIERS if node.model in t.TIERED else ())):
         is_rate = row.attribute == t.DEMAND
         quantity, factor = (meter.rate, meter.rate_factor) if is_rate else (meter.total, meter.total_factor)
         yield from property_of(endpoint, replace(row, quantity=quantity, factor=factor))
 
 
-def analog(_: NodeRecord, endpoint: EndpointRecord) -> Iterator[Offer]:
-    """Yield inputs and outputs that have a name: without one they are a number that nobody can read."""
+def analog(node: NodeRecord, endpoint: EndpointRecord) -> Iterator[Offer]:
+    """Yield outputs, and inputs that have a name: without one they are a number that nobody can read."""
     for row in (t.ANALOG_READ, t.ANALOG_SET, t.BINARY_SET):
         cluster = endpoint.servers.get(row.cluster)
-        text = None if cluster is None else cluster.attributes.get(t.DESCRIPTION)
-        if cluster is None or not isinstance(text, str):
+        if cluster is None:
+            continue
+        text = cluster.attributes.get(t.DESCRIPTION)
+        if not isinstance(text, str):
+            if row is t.ANALOG_SET or (row is t.ANALOG_READ and node.manufacturer in t.NAMELESS_INPUTS):
+                yield from property_of(endpoint, replace(row, quantity=Quantity.NUMBER))
             continue
         unit = cluster.attributes.get(t.ENGINEERING_UNITS)
         application = cluster.attributes.get(t.APPLICATION_TYPE)
         if row is t.BINARY_SET:
             yield from property_of(endpoint, replace(row, title=text))
-        elif row is t.ANALOG_SET or unit is not None or application is not None:
+        elif row is t.ANALOG_SET:
+            # What is set may be an offset: two degrees more are not two degrees.
+            yield from property_of(endpoint, replace(row, quantity=Quantity.NUMBER, title=text))
+        elif unit is not None or application is not None:
             quantity, factor = meaning(unit, application)
             yield from property_of(endpoint, replace(row, quantity=quantity, factor=factor, title=text))
 
 
 def meaning(unit: Raw | None, application: Raw | None) -> tuple[Quantity, float]:
     """Return the quantity and the factor of an analog value: its application says more than its unit."""
-    unknown = Quantity.UNKNOWN, 1.0
+    unknown = Quantity.NUMBER, 1.0
     if isinstance(application, int):
         return t.APPLICATIONS.get(application >> 16 & 0xFF, unknown)
     return t.ENGINEERING.get(unit, unknown) if isinstance(unit, int) else unknown
@@ -94,9 +110,10 @@ def spoken(node: NodeRecord, endpoint: EndpointRecord) -> Iterator[Offer]:
         return
     for row in t.EVENTS:
         if row.cluster in endpoint.clients:
+            several = sum(row.cluster in one.clients for one in node.endpoints) > 1
             affordance = EventAffordance(
                 name=f"{endpoint.id}/out/{row.cluster:04x}",
-                title=row.title,
+                title=f"{row.title} {endpoint.id}" if several else row.title,
                 component=str(endpoint.id),
                 quantity=Quantity.PRESS,
                 types=row.commands,

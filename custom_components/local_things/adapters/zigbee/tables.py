@@ -1,11 +1,24 @@
 """What attributes, commands and device types of the Zigbee Cluster Library (revision 8) mean. Data only."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from ...things.model import ComponentType, ValueType
 from ...things.quantities import Quantity
-from .rows import AT_ONCE, NOW_AND_THEN, SLOWLY, AttributeRow, CommandRow, EventRow, Form, MeterRow, Reporting, Setter
+from .rows import (
+    AT_ONCE,
+    NOW_AND_THEN,
+    SLOWLY,
+    AttributeRow,
+    CommandRow,
+    EventRow,
+    Form,
+    MeterRow,
+    OwnRow,
+    Reporting,
+    Setter,
+)
 
 # ------------------------------------------------------------------------------------------------------- numbers
 
@@ -74,22 +87,24 @@ MEASURED: Final = (
         type=_BOOLEAN,
         form=Form.FLAG,
         mask=0b1,
+        certain=True,
         reporting=AT_ONCE,
     ),
     _measured(0x0407, Quantity.HUMIDITY, 0.0001, 50),
-    _measured(0x0408, Quantity.HUMIDITY, 0.0001, 50),
+    _measured(0x0408, Quantity.SOIL_MOISTURE, 0.0001, 50),
     _measured(0x040A, Quantity.CONDUCTIVITY, 0.1),
     _measured(0x040B, Quantity.WIND_SPEED, 0.01),
-    # Concentrations are single-precision fractions: 10⁻⁶ is one part in a million, or a milligram in a kilogram of air.
+    # Concentrations are single-precision fractions: 10⁻⁶ is one part in a million. Of organic compounds it is taken for
+    # a microgram in a cubic metre: 0x042E is in no edition of the ZCL that is public, and so quirks make it for ZHA.
     *(
         AttributeRow(cluster=cluster, attribute=0x0000, quantity=quantity, factor=factor, reporting=SLOWLY, title=title)
         for cluster, quantity, factor, title in (
-            (0x040C, Quantity.CONCENTRATION, 1e6, "Carbon monoxide"),
+            (0x040C, Quantity.CARBON_MONOXIDE_CONCENTRATION, 1e6, ""),
             (0x040D, Quantity.CARBON_DIOXIDE, 1e6, ""),
             (0x042A, Quantity.PM25, 1.0, ""),
             (0x042B, Quantity.CONCENTRATION, 1e6, "Formaldehyde"),
             (0x042D, Quantity.PM10, 1.0, ""),
-            (0x042E, Quantity.VOLATILE_ORGANIC_COMPOUNDS, 1e6, ""),
+            (0x042E, Quantity.VOLATILE_ORGANIC_COMPOUNDS_MASS, 1e6, ""),
         )
     ),
 )
@@ -147,6 +162,8 @@ def _phases() -> Iterator[AttributeRow]:
         )
 
 
+ACTIVE_POWER: Final = 0x050B
+
 ELECTRICAL: Final = (
     *_phases(),
     _electrical(0x050F, Quantity.APPARENT_POWER, _AC_POWER),
@@ -178,6 +195,8 @@ METER_UNITS: Final[Mapping[int, MeterRow]] = {
     0x03: _volume(2.8316846592),  # ccf
     0x04: _volume(0.003785411784),  # US gallons
     0x05: _volume(0.00454609),  # imperial gallons
+    # British thermal units, and those by the hour.
+    0x06: MeterRow(total=Quantity.ENERGY, total_factor=0.29307107, rate=Quantity.POWER, rate_factor=0.29307107),
     0x07: _volume(0.001),  # litres
     0x08: MeterRow(total=Quantity.PRESSURE, total_factor=1000, rate=Quantity.PRESSURE, rate_factor=1000),
     0x09: MeterRow(total=Quantity.PRESSURE, total_factor=1000, rate=Quantity.PRESSURE, rate_factor=1000),
@@ -187,9 +206,13 @@ METER_UNITS: Final[Mapping[int, MeterRow]] = {
 }
 """Units of measure of 0x0702 by number; a unit in BCD (0x80 and up) is the same one."""
 
+UNITLESS: Final = MeterRow(total=Quantity.NUMBER, total_factor=1, rate=Quantity.NUMBER, rate_factor=1)
+"""A meter that says that it has no unit, or one that nobody knows: it counts something."""
+
 METER_UNIT: Final = 0x0300
 """UnitofMeasure (10.4.2.2.4.1)."""
 NO_UNIT: Final = 0xFF
+KILOWATT_HOURS: Final = 0x00
 DEMAND: Final = 0x0400
 
 
@@ -210,10 +233,16 @@ def _meter(attribute: int, *, rate: bool = False, needs_value: bool = False, tit
     )
 
 
+TIERS: Final = tuple(_meter(0x00FE + 2 * tier, title=f"Tariff {tier}") for tier in range(1, 7))
+"""10.4.2.2.2: CurrentTier1SummationDelivered to CurrentTier6SummationDelivered."""
+
+TIERED: Final = frozenset({"TICMeter", "ZLinky_TIC"})
+"""Models that count by tariffs; others have zeros there."""
+
 METER: Final = (
     _meter(0x0000),
     _meter(0x0001, needs_value=True, title="Delivered to the grid"),
-    _meter(0x0400, rate=True),
+    _meter(0x0400, rate=True, title="Demand"),
 )
 """10.4: CurrentSummationDelivered, CurrentSummationReceived, InstantaneousDemand."""
 
@@ -309,6 +338,7 @@ LIFT: Final = AttributeRow(
     minimum=0,
     maximum=1,
     reporting=AT_ONCE,
+    certain=True,
 )
 
 TILT: Final = AttributeRow(
@@ -322,6 +352,7 @@ TILT: Final = AttributeRow(
     minimum=0,
     maximum=1,
     reporting=AT_ONCE,
+    certain=True,
 )
 
 COVERING_TYPE: Final = 0x0000
@@ -338,10 +369,12 @@ LOCKED: Final = AttributeRow(
     invalid=_UINT8,
     setter=Setter.LOCK,
     reporting=AT_ONCE,
+    certain=True,
 )
 """7.3.2.12.1 LockState: 0 not fully locked, 1 locked, 2 unlocked."""
 
 WARNING: Final = AttributeRow(
+    title="Siren",
     cluster=IAS_WARNING_DEVICE,
     # Nothing tells whether it sounds: what was asked for last is what is known, until its time is over.
     attribute=-1,
@@ -365,6 +398,7 @@ FAN_SPEED: Final = AttributeRow(
     maximum=1,
     step=1 / 3,
     reporting=AT_ONCE,
+    certain=True,
 )
 
 FAN_MODE: Final = AttributeRow(
@@ -392,6 +426,7 @@ HEAT_TO: Final = AttributeRow(
     minimum_at=0x0003,
     maximum_at=0x0004,
     reporting=_TEMPERATURE,
+    certain=True,
 )
 
 COOL_TO: Final = AttributeRow(
@@ -407,6 +442,7 @@ COOL_TO: Final = AttributeRow(
     maximum_at=0x0006,
     title="Cooling",
     reporting=_TEMPERATURE,
+    certain=True,
 )
 
 SYSTEM_MODE: Final = AttributeRow(
@@ -420,26 +456,38 @@ SYSTEM_MODE: Final = AttributeRow(
     reporting=AT_ONCE,
 )
 
-THERMOSTAT_READINGS: Final = (
-    AttributeRow(
-        cluster=THERMOSTAT,
-        attribute=0x0000,
-        quantity=Quantity.TEMPERATURE,
-        factor=0.01,
-        invalid=_INT16,
-        reporting=_TEMPERATURE,
-    ),
-    AttributeRow(
-        cluster=THERMOSTAT,
-        attribute=0x0029,
-        quantity=Quantity.MODE,
-        type=_TEXT,
-        form=Form.BITS,
-        words=((0, "idle"), (0b001001, "heating"), (0b010010, "cooling"), (0b1100100, "fan")),
-        title="Running",
-        reporting=AT_ONCE,
-    ),
+THERMOSTAT_TEMPERATURE: Final = AttributeRow(
+    cluster=THERMOSTAT,
+    attribute=0x0000,
+    quantity=Quantity.TEMPERATURE,
+    factor=0.01,
+    invalid=_INT16,
+    reporting=_TEMPERATURE,
 )
+
+RUNNING: Final = AttributeRow(
+    cluster=THERMOSTAT,
+    attribute=0x0029,
+    quantity=Quantity.MODE,
+    type=_TEXT,
+    form=Form.BITS,
+    words=((0, "idle"), (0b001001, "heating"), (0b010010, "cooling"), (0b1100100, "fan")),
+    title="Running",
+    certain=True,
+    reporting=AT_ONCE,
+)
+
+HEATING_DEMAND: Final = AttributeRow(
+    cluster=THERMOSTAT,
+    attribute=0x0008,
+    quantity=Quantity.MODE,
+    type=_TEXT,
+    form=Form.BITS,
+    words=((0, "idle"), (0xFF, "heating")),
+    title="Running",
+    reporting=_TEMPERATURE,
+)
+"""6.3.2.2.1.7 PIHeatingDemand in per cent: what runs, of those that do not say it."""
 
 CONTROL_SEQUENCE: Final = 0x001B
 """6.3.2.2.2.9 ControlSequenceOfOperation."""
@@ -466,7 +514,11 @@ ANALOG_SET: Final = AttributeRow(
     minimum_at=0x0045,
     maximum_at=0x0041,
     reporting=SLOWLY,
+    certain=True,
 )
+
+NAMELESS_INPUTS: Final = frozenset({"Digi"})
+"""Makers whose boards leave it to the user what hangs at their inputs."""
 
 BINARY_READ: Final = AttributeRow(
     cluster=0x000F,
@@ -475,6 +527,7 @@ BINARY_READ: Final = AttributeRow(
     type=_BOOLEAN,
     form=Form.EQUAL,
     reporting=AT_ONCE,
+    certain=True,
 )
 
 BINARY_SET: Final = AttributeRow(
@@ -485,6 +538,7 @@ BINARY_SET: Final = AttributeRow(
     form=Form.EQUAL,
     setter=Setter.ATTRIBUTE,
     reporting=AT_ONCE,
+    certain=True,
 )
 
 MULTISTATE: Final = AttributeRow(
@@ -567,6 +621,7 @@ def zone_row(quantity: Quantity) -> AttributeRow:
         type=_BOOLEAN,
         form=Form.FLAG,
         mask=0b11,
+        certain=True,
     )
 
 
@@ -580,7 +635,7 @@ ZONE_TAMPER: Final = AttributeRow(
 )
 
 CLIENT_CONTACT: Final = AttributeRow(
-    cluster=ON_OFF, attribute=0x0000, quantity=Quantity.OPENING, type=_BOOLEAN, form=Form.EQUAL
+    cluster=ON_OFF, attribute=0x0000, quantity=Quantity.OPENING, type=_BOOLEAN, form=Form.EQUAL, certain=True
 )
 """An OnOff client that is no switch: a sensor that commands what is bound to it."""
 
@@ -656,6 +711,87 @@ def is_remote(profile: int, device_type: int) -> bool:
 DAMPERS: Final = frozenset({"Keen Home Inc"})
 """Makers whose OnOff and LevelControl servers open and close a damper."""
 
+_ACCELEROMETER: Final = 0xFC02
+_SMARTTHINGS_HUMIDITY: Final = 0xFC45
+_AQARA: Final = 0xFCC0
+_SONOFF: Final = 0xFC11
+IKEA_AIR_PURIFIER: Final = 0xFC7D
+_DANFOSS: Final = frozenset({"eTRV0100", "eTRV0101", "eTRV0103", "eT093WRO", "eT093WRG", "TRV001", "TRV003"})
+
+
+def _state(cluster: int, attribute: int, quantity: Quantity, title: str = "") -> AttributeRow:
+    """A maker's own attribute that is true where it is not 0."""
+    return AttributeRow(
+        cluster=cluster,
+        attribute=attribute,
+        quantity=quantity,
+        type=_BOOLEAN,
+        form=Form.FLAG,
+        mask=-1,
+        certain=True,
+        title=title,
+        reporting=AT_ONCE,
+    )
+
+
+def _word(cluster: int, attribute: int, title: str, *words: str) -> AttributeRow:
+    """A maker's own attribute that is one of some words, counted from 0; "" is none."""
+    return AttributeRow(
+        cluster=cluster,
+        attribute=attribute,
+        quantity=Quantity.MODE,
+        type=_TEXT,
+        form=Form.WORD,
+        words=tuple((number, word) for number, word in enumerate(words) if word),
+        closed=True,
+        title=title,
+    )
+
+
+def _own(row: AttributeRow, *models: str) -> OwnRow:
+    return OwnRow(row=row, models=frozenset(models))
+
+
+OWN: Final = (
+    OwnRow(
+        row=_state(_ACCELEROMETER, 0x0010, Quantity.MOVING),
+        makers=frozenset({"CentraLite", "Samjin", "SmartThings"}),
+    ),
+    OwnRow(row=_measured(_SMARTTHINGS_HUMIDITY, Quantity.HUMIDITY, 0.0001, 50)),
+    OwnRow(row=_state(THERMOSTAT, 0x4031, Quantity.ON_OFF, "Heat required"), models=_DANFOSS),
+    OwnRow(
+        row=_word(THERMOSTAT, 0x4000, "Open window", "quarantine", "closed", "maybe", "open", "external"),
+        models=_DANFOSS,
+    ),
+    _own(_state(_AQARA, 0x0207, Quantity.PLUG, "Consumer connected"), "lumi.plug.mmeu01", "lumi.plug.maeu01"),
+    _own(_state(_AQARA, 0x0275, Quantity.PROBLEM, "Valve alarm"), "lumi.airrtc.agl001"),
+    _own(_state(_AQARA, 0x027A, Quantity.WINDOW), "lumi.airrtc.agl001"),
+    _own(_state(_AQARA, 0x014C, Quantity.SMOKE, "Linked alarm"), "lumi.sensor_smoke.acn03"),
+    _own(
+        AttributeRow(cluster=_AQARA, attribute=0x1403, quantity=Quantity.NUMBER, title="Smoke density in dB/m"),
+        "lumi.sensor_smoke.acn03",
+    ),
+    _own(_word(_SONOFF, 0x2001, "Last illumination", "dark", "light"), "SNZB-06P"),
+    _own(
+        # Its own number already is parts in 10⁹.
+        AttributeRow(
+            cluster=0x042E,
+            attribute=0x0000,
+            quantity=Quantity.VOLATILE_ORGANIC_COMPOUNDS,
+            factor=0.001,
+            reporting=SLOWLY,
+        ),
+        "lumi.airmonitor.acn01",
+    ),
+)
+"""What only some makers or models have, by the attributes that their quirks define."""
+
+PURIFIER_SPEED: Final = replace(
+    FAN_SPEED, cluster=IKEA_AIR_PURIFIER, attribute=0x0006, factor=0.1, invalid=frozenset({1}), step=0.1
+)
+PURIFIER_MODE: Final = replace(FAN_MODE, cluster=IKEA_AIR_PURIFIER, attribute=0x0006, words=((1, "auto"),))
+"""The fan of IKEA's air purifier as its quirk has it: 0 off, 1 by itself, 2 to 10."""
+
 SIMPLE: Final = (*MEASURED, BATTERY, *ELECTRICAL, BINARY_READ, MULTISTATE)
 """Rows that hold wherever their cluster is."""
 
@@ -663,7 +799,19 @@ ROWS: Final = (
     *SIMPLE,
     *METER,
     *(SWITCHED, DIMMED, COLOR_TEMPERATURE, HUE, SATURATION, COLOR_XY, LIFT, TILT, LOCKED, WARNING),
-    *(FAN_SPEED, FAN_MODE, HEAT_TO, COOL_TO, SYSTEM_MODE, *THERMOSTAT_READINGS, ANALOG_READ, ANALOG_SET, BINARY_SET),
-    *(ZONE_TAMPER, CLIENT_CONTACT),
+    *(
+        FAN_SPEED,
+        FAN_MODE,
+        HEAT_TO,
+        COOL_TO,
+        SYSTEM_MODE,
+        THERMOSTAT_TEMPERATURE,
+        RUNNING,
+        ANALOG_READ,
+        ANALOG_SET,
+        BINARY_SET,
+    ),
+    *(ZONE_TAMPER, CLIENT_CONTACT, zone_row(Quantity.ON_OFF), HEATING_DEMAND, *TIERS, PURIFIER_SPEED, PURIFIER_MODE),
+    *(one.row for one in OWN),
 )
 """Every row of an attribute."""

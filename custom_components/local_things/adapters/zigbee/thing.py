@@ -72,10 +72,12 @@ class ZigbeeThing:
     @property
     def link(self) -> LinkStatistics:
         """How the exchange with the device goes."""
-        seen = self.last_seen
+        seen, device = self.last_seen, self._asking.device
         return LinkStatistics(
             last_seen=None if seen is None else datetime.fromtimestamp(seen, UTC),
             round_trip_time=self._asking.round_trip,
+            quality=None if device is None else device.lqi,
+            strength=None if device is None else device.rssi,
         )
 
     def subscribe(self, listener: Callable[[ThingState], None]) -> Unsubscribe:

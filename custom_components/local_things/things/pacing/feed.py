@@ -26,6 +26,7 @@ class Feed:
         self._listeners: list[Callable[[ThingState], None]] = []
         self._event_listeners: list[Callable[[EventOccurrence], None]] = []
         self._due: asyncio.TimerHandle | None = None
+        self._is_due = False
         self._published = -float("inf")
         self._events = Bucket(pace.events_per_second, pace.event_burst)
         self._closed = False
@@ -43,10 +44,14 @@ class Feed:
 
     def changed(self) -> None:
         """Publish a snapshot soon."""
-        if self._due is None and not self._closed:
-            now = self._loop.time()
-            wait = max(0.0, self._published + self._pace.coalesce - now)
+        if self._is_due or self._closed:
+            return
+        self._is_due = True
+        wait = self._published + self._pace.coalesce - self._loop.time()
+        if wait > 0:
             self._due = self._loop.call_later(wait, self._turnstile.enter, self._publish)
+        else:
+            self._turnstile.enter(self._publish)
 
     def happened(self, occurrence: EventOccurrence) -> None:
         """Hand on an event, unless there were too many."""
@@ -65,7 +70,7 @@ class Feed:
     def _publish(self) -> None:
         if self._closed:
             return
-        self._due = None
+        self._is_due = False
         self._published = self._loop.time()
         state = self._snapshot()
         if state != self.state:

@@ -16,26 +16,39 @@ class Turnstile:
     def __init__(self) -> None:
         """Begin with nobody."""
         self._waiting: deque[Callable[[], None]] = deque()
+        self._is_asked = False
+        self._is_turning = False
 
     def enter(self, callback: Callable[[], None]) -> None:
         """Call `callback` soon, after all that entered before."""
         self._waiting.append(callback)
-        if len(self._waiting) == 1:
+        if not self._is_asked:
+            self._is_asked = True
             asyncio.get_running_loop().call_soon(self._turn)
+
+    def hurry(self) -> None:
+        """Let through now what has entered: the caller has said all that it had to say."""
+        if not self._is_turning:
+            self._let_through(asyncio.get_running_loop())
 
     def _turn(self) -> None:
         loop = asyncio.get_running_loop()
-        end = loop.time() + AT_ONCE
         try:
-            while self._waiting and loop.time() < end:
-                # It leaves when it is done: whoever enters meanwhile finds a turn already asked for.
-                try:
-                    self._waiting[0]()
-                finally:
-                    self._waiting.popleft()
+            self._let_through(loop)
         finally:
+            self._is_asked = bool(self._waiting)
             if self._waiting:
                 loop.call_soon(self._turn)
+
+    def _let_through(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Call what waits, for as long as the loop can wait."""
+        end = loop.time() + AT_ONCE
+        self._is_turning = True
+        try:
+            while self._waiting and loop.time() < end:
+                self._waiting.popleft()()
+        finally:
+            self._is_turning = False
 
 
 _turnstiles: WeakKeyDictionary[asyncio.AbstractEventLoop, Turnstile] = WeakKeyDictionary()

@@ -55,6 +55,7 @@ class CoapClient:
         notifications = Notifications()
         private.guard_datagrams(context, logger, notifications)
         private.read_in_batches(context)
+        private.send_past_errors(context)
         message_layer.spare_observations(context)
         return cls(context, port, gate, timing, notifications)
 

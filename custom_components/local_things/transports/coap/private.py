@@ -195,6 +195,32 @@ def _batch_reader(
     return read
 
 
+def send_past_errors(context: aiocoap.Context) -> bool:
+    """Send a message although an earlier one, perhaps to another device, has failed.
+
+    The kernel returns the ICMP error of one message from the next `sendmsg`, whomever that goes to, and sends nothing
+    (udp(7)). The error itself is in the error queue too, from which the library ends what it belongs to (ip(7),
+    IP_RECVERR); an error of this very message is there the second time as well.
+    """
+    try:
+        for manager in context.request_interfaces:
+            interface = manager.token_interface.message_interface
+            if isinstance(interface, MessageInterfaceUDP6):
+                sock = interface.transport.get_extra_info("socket")
+                interface.transport.sendmsg = _patient_sender(sock, interface.transport.sendmsg)
+    except UNLIKE as err:
+        return fell_back("the error of one device may cost a message to another", err)
+    return True
+
+
+def _patient_sender(sock: socket.socket, send_one: Callable[..., None]) -> Callable[..., None]:
+    def send(data: bytes, ancillary: object, flags: int, address: SocketAddress) -> None:
+        sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)  # takes what is pending off
+        send_one(data, ancillary, flags, address)
+
+    return send
+
+
 def set_remote(message: aiocoap.Message, context: aiocoap.Context, endpoint: CoapEndpoint) -> None:
     """Address `message` to `endpoint`; the public way asks the resolver in a thread, for every request.
 

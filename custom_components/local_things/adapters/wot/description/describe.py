@@ -194,6 +194,7 @@ def _description(
         properties=properties,
         actions=actions,
         events=events,
+        is_wireless=False,  # said, so that the type checker sees that no text becomes it
         **_device(td),
     )
 

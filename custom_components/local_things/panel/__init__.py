@@ -1,0 +1,1 @@
+"""The Local Things panel in the sidebar: one file for the browser, and what it is told."""

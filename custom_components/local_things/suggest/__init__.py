@@ -1,0 +1,1 @@
+"""Rules learnt from what people do in their house: a log of changes, a miner, and what is offered of it."""

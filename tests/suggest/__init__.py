@@ -1,0 +1,1 @@
+"""The suggester in a running Home Assistant, and its pure parts."""

@@ -1,0 +1,1 @@
+"""Synthetic houses, drawn from a seed: people of several kinds live in them, with habits planted among noise."""
