@@ -22,6 +22,15 @@ NETWORK = "Local network"
 """The title of the integration's entry."""
 
 
+_DEVICE = """
+name => {
+  const named = Object.values(document.querySelector("home-assistant").hass.devices)
+    .filter(device => (device.name_by_user || device.name) === name);
+  return (named.find(device => device.entry_type !== "service") || named[0])?.id;
+}
+"""
+
+
 async def go(page: Page, path: str) -> None:
     """Open a page as a link in the frontend does: nothing is loaded anew."""
     script = "path => { history.pushState(null, '', path); window.dispatchEvent(new CustomEvent('location-changed')); }"
@@ -41,9 +50,12 @@ async def open_integration(page: Page) -> None:
 
 
 async def open_device(page: Page, device: str) -> None:
-    """Open the page of a device by its name in the list of devices."""
-    await go(page, "/config/devices/dashboard")
-    await page.get_by_text(device, exact=True).first.click()
+    """Open the page of a device by its name, as a link to it does: a long list of devices is not all in the page.
+
+    Loads and limits of a budget are devices too, and may have the name of what they stand for: that comes first.
+    """
+    found = await page.wait_for_function(_DEVICE, arg=device)
+    await go(page, f"/config/devices/device/{await found.json_value()}")
     await expect(page.locator("ha-device-info-card")).to_be_visible()
 
 
