@@ -27,9 +27,9 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
     "making_a_role": making_a_role.STEPS,
     "rules": rules.STEPS,
     "power_budget": power_budget.STEPS,
-    "explaining_values": explaining_values.STEPS,
     "suggestions": suggestions.STEPS,
     "panel": panel.STEPS,
+    "explaining_values": explaining_values.STEPS,
     # Last, as Home Assistant reloads the entry half a minute after an entity of it was enabled.
     "keeping_devices": keeping_devices.STEPS,
     "blueprint_forms": blueprint_forms.STEPS,
