@@ -68,6 +68,14 @@ def test_only_what_helps_is_reduced_and_why_not_the_others_is_told() -> None:
     assert dict(first[0].skipped)["pump"] is Skip.DEARER
 
 
+def test_what_surely_helps_goes_before_what_may_be_on_another_phase() -> None:
+    known, unknown = load("known", 2300.0, (L1,), importance=3), load("unknown", 2300.0, (), importance=2)
+    plant = quiet_plant(known, unknown)
+    plant.want("known", "unknown")
+    plant.base[L1] = 14.0
+    assert commands(plant.run(4)) == [("shed", "known", 0.0)]
+
+
 def test_a_last_resort_is_touched_only_when_nothing_else_helps_and_a_trip_is_near() -> None:
     plant = quiet_plant()
     plant.want("oven")

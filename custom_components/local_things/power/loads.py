@@ -140,11 +140,18 @@ class Site:
             for name, shares in self.shares.items()
         }
         """What each row, by its place, carries for 1 W of a load: plans count rows by their places."""
+        self.doubts = {load.id: self._doubt(load) for load in loads}
+        """On how many phases each load may be while it is on one of them: 1 where that is known."""
         self.below = {row: tuple(name for name in self.loads if row in self.shares[name]) for row in self.rows}
         """The loads that each row carries."""
         for limit in limits:
             if limit.id in {one.id for one in self._above(limit.parents)}:
                 raise ValueError(f"{limit.id} carries itself")
+
+    def _doubt(self, load: Load) -> int:
+        if load.phases:
+            return 1
+        return max((len(limit.phases) for limit in self._above(load.limits)), default=0) or 1
 
     def _above(self, names: tuple[str, ...]) -> Iterator[Limit]:
         """Yield the limits of these names and all above them, each once. Raises ValueError."""

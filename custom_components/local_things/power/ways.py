@@ -25,11 +25,14 @@ def ways_of(site: Site, load: Load, reading: LoadReading, owned: Owned | None, n
     wanted = max(owned.wanted, reading.level) if owned else reading.level
     importance = reading.importance or load.importance
     shed_for = now - owned.since if owned else 0.0
+    # What may be on the wrong phase helps only now and then: it is tried after what surely does.
+    doubt = site.doubts[load.id]
     present = load.cost(wanted, reading.level, importance, shed_for)
     drawn, shares = reading.draw(load), site.placed[load.id]
     options: list[Option] = []
     for level in levels:
         power = load.draw_at(level, drawn, reading.level)
         draws = {place: share * power for place, share in shares}
-        options.append(Option(cost=load.cost(wanted, level, importance, shed_for) - present, draws=draws))
+        cost = load.cost(wanted, level, importance, shed_for) - present
+        options.append(Option(cost=doubt * cost, draws=draws))
     return Ways(reading=reading, levels=levels, options=Options(options))
