@@ -36,8 +36,12 @@ class Network:
         self._open_until = 0.0
 
     def later(self, delay: float, act: Callable[[], None]) -> None:
-        """Let something happen in `delay` seconds."""
-        asyncio.get_running_loop().call_later(delay, act)
+        """Let something happen in `delay` seconds; at once after what is under way where that is 0."""
+        loop = asyncio.get_running_loop()
+        if delay:
+            loop.call_later(delay, act)
+        else:
+            loop.call_soon(act)
 
     # Membership
 

@@ -72,7 +72,7 @@ def _answer(device: Device, cluster: int, asked: list[Any]) -> tuple[zdo.ZDOCmd,
         case zdo.ZDOCmd.Mgmt_Bind_req:
             return zdo.ZDOCmd.Mgmt_Bind_rsp, _bindings(device, asked[0])
         case zdo.ZDOCmd.Mgmt_Leave_req:
-            device.network.later(0.01, lambda: device.network.leave(device))
+            device.network.later(0.0, lambda: device.network.leave(device))
             return zdo.ZDOCmd.Mgmt_Leave_rsp, (_OK,)
         case zdo.ZDOCmd.Mgmt_Permit_Joining_req:
             return zdo.ZDOCmd.Mgmt_Permit_Joining_rsp, (_OK,)
