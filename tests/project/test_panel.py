@@ -41,6 +41,12 @@ def test_it_names_no_other_server() -> None:
     assert not re.findall(r"\b(?:fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts)\b", text)
 
 
+def test_it_names_no_place_of_the_machine_that_built_it() -> None:
+    origins = re.findall(r"^// (\S+\.(?:js|ts|json))$", BUILT.read_text(), re.MULTILINE)
+    assert len(origins) > 10
+    assert all(origin.startswith(("src/", "node_modules/")) for origin in origins)
+
+
 def test_the_lock_file_says_hashes_and_no_place() -> None:
     packages = json.loads((SOURCES / "package-lock.json").read_text())["packages"]
     installed = {name: one for name, one in packages.items() if name}

@@ -10,7 +10,7 @@ var __decorateClass = (decorators, target, key, kind) => {
   return result;
 };
 
-// ../../../../../../root/.cache/local-things/venvs/dev-d784475ebacd/panel/node_modules/@lit/reactive-element/css-tag.js
+// node_modules/@lit/reactive-element/css-tag.js
 /**
  * @license
  * Copyright 2019 Google LLC
@@ -60,7 +60,7 @@ var c = e ? (t4) => t4 : (t4) => t4 instanceof CSSStyleSheet ? ((t5) => {
   return r(e5);
 })(t4) : t4;
 
-// ../../../../../../root/.cache/local-things/venvs/dev-d784475ebacd/panel/node_modules/@lit/reactive-element/reactive-element.js
+// node_modules/@lit/reactive-element/reactive-element.js
 /**
  * @license
  * Copyright 2017 Google LLC
@@ -287,7 +287,7 @@ var y = class extends HTMLElement {
 };
 y.elementStyles = [], y.shadowRootOptions = { mode: "open" }, y[d("elementProperties")] = /* @__PURE__ */ new Map(), y[d("finalized")] = /* @__PURE__ */ new Map(), p?.({ ReactiveElement: y }), (a.reactiveElementVersions ??= []).push("2.1.2");
 
-// ../../../../../../root/.cache/local-things/venvs/dev-d784475ebacd/panel/node_modules/lit-html/lit-html.js
+// node_modules/lit-html/lit-html.js
 /**
  * @license
  * Copyright 2017 Google LLC
@@ -546,7 +546,7 @@ var D = (t4, i5, s4) => {
   return h3._$AI(t4), h3;
 };
 
-// ../../../../../../root/.cache/local-things/venvs/dev-d784475ebacd/panel/node_modules/lit-element/lit-element.js
+// node_modules/lit-element/lit-element.js
 /**
  * @license
  * Copyright 2017 Google LLC
@@ -580,14 +580,14 @@ var o4 = s3.litElementPolyfillSupport;
 o4?.({ LitElement: i4 });
 (s3.litElementVersions ??= []).push("4.2.2");
 
-// ../../../../../../root/.cache/local-things/venvs/dev-d784475ebacd/panel/node_modules/lit-html/is-server.js
+// node_modules/lit-html/is-server.js
 /**
  * @license
  * Copyright 2022 Google LLC
  * SPDX-License-Identifier: BSD-3-Clause
  */
 
-// ../../../../../../root/.cache/local-things/venvs/dev-d784475ebacd/panel/node_modules/@lit/reactive-element/decorators/custom-element.js
+// node_modules/@lit/reactive-element/decorators/custom-element.js
 /**
  * @license
  * Copyright 2017 Google LLC
@@ -599,7 +599,7 @@ var t3 = (t4) => (e5, o6) => {
   }) : customElements.define(t4, e5);
 };
 
-// ../../../../../../root/.cache/local-things/venvs/dev-d784475ebacd/panel/node_modules/@lit/reactive-element/decorators/property.js
+// node_modules/@lit/reactive-element/decorators/property.js
 /**
  * @license
  * Copyright 2017 Google LLC
@@ -634,7 +634,7 @@ function n4(t4) {
   })(t4, e5, o6);
 }
 
-// ../../../../../../root/.cache/local-things/venvs/dev-d784475ebacd/panel/node_modules/@lit/reactive-element/decorators/state.js
+// node_modules/@lit/reactive-element/decorators/state.js
 /**
  * @license
  * Copyright 2017 Google LLC
@@ -644,49 +644,49 @@ function r5(r6) {
   return n4({ ...r6, state: true, attribute: false });
 }
 
-// ../../../../../../root/.cache/local-things/venvs/dev-d784475ebacd/panel/node_modules/@lit/reactive-element/decorators/event-options.js
+// node_modules/@lit/reactive-element/decorators/event-options.js
 /**
  * @license
  * Copyright 2017 Google LLC
  * SPDX-License-Identifier: BSD-3-Clause
  */
 
-// ../../../../../../root/.cache/local-things/venvs/dev-d784475ebacd/panel/node_modules/@lit/reactive-element/decorators/base.js
+// node_modules/@lit/reactive-element/decorators/base.js
 /**
  * @license
  * Copyright 2017 Google LLC
  * SPDX-License-Identifier: BSD-3-Clause
  */
 
-// ../../../../../../root/.cache/local-things/venvs/dev-d784475ebacd/panel/node_modules/@lit/reactive-element/decorators/query.js
+// node_modules/@lit/reactive-element/decorators/query.js
 /**
  * @license
  * Copyright 2017 Google LLC
  * SPDX-License-Identifier: BSD-3-Clause
  */
 
-// ../../../../../../root/.cache/local-things/venvs/dev-d784475ebacd/panel/node_modules/@lit/reactive-element/decorators/query-all.js
+// node_modules/@lit/reactive-element/decorators/query-all.js
 /**
  * @license
  * Copyright 2017 Google LLC
  * SPDX-License-Identifier: BSD-3-Clause
  */
 
-// ../../../../../../root/.cache/local-things/venvs/dev-d784475ebacd/panel/node_modules/@lit/reactive-element/decorators/query-async.js
+// node_modules/@lit/reactive-element/decorators/query-async.js
 /**
  * @license
  * Copyright 2017 Google LLC
  * SPDX-License-Identifier: BSD-3-Clause
  */
 
-// ../../../../../../root/.cache/local-things/venvs/dev-d784475ebacd/panel/node_modules/@lit/reactive-element/decorators/query-assigned-elements.js
+// node_modules/@lit/reactive-element/decorators/query-assigned-elements.js
 /**
  * @license
  * Copyright 2021 Google LLC
  * SPDX-License-Identifier: BSD-3-Clause
  */
 
-// ../../../../../../root/.cache/local-things/venvs/dev-d784475ebacd/panel/node_modules/@lit/reactive-element/decorators/query-assigned-nodes.js
+// node_modules/@lit/reactive-element/decorators/query-assigned-nodes.js
 /**
  * @license
  * Copyright 2017 Google LLC
