@@ -118,17 +118,9 @@ async def _flood(sticks: list[Stick], _told: object) -> int:
     return sent
 
 
-async def _watch_loop(longest: list[float]) -> None:
-    """Find out for how long the loop was kept, no more than this process has used the processor meanwhile."""
-    while True:
-        start, used = time.monotonic(), time.process_time()
-        await asyncio.sleep(0.01)
-        longest[0] = max(longest[0], min(time.monotonic() - start - 0.01, time.process_time() - used))
-
-
 async def test_who_reports_ten_thousand_times_a_second_disturbs_nobody(loopback: None, tmp_path: Path) -> None:
     asyncio.get_running_loop().set_debug(False)
-    told, longest, snapshots = Told(), [0.0], [0]
+    told, snapshots = Told(), [0]
     with apart(1, {"populate": _populate, "flood": _flood}) as other:
         network = ZigbeeNetwork(OwnRadio(settings(other.paths[0], tmp_path)), told, replace(QUICK, coalesce=0.05))
         await network.start()
@@ -137,12 +129,11 @@ async def test_who_reports_ten_thousand_times_a_second_disturbs_nobody(loopback:
         chatty, quiet = (told.things[str(devices.address(number))] for number in (1, 2))
         chatty.subscribe(lambda _: snapshots.__setitem__(0, snapshots[0] + 1))
         await asyncio.sleep(0.5)
-        watching, began = asyncio.create_task(_watch_loop(longest)), time.monotonic()
+        began = time.monotonic()
         sent = await other.order("flood")
         await until(lambda: value_of(quiet, Quantity.TEMPERATURE) == 43.21)
         await until(lambda: value_of(chatty, Quantity.TEMPERATURE) == 9.99)
         lasted = time.monotonic() - began
-        watching.cancel()
         database: Any = network.application._dblistener
         waiting = database._callback_handlers.qsize()
         await network.stop()
@@ -151,7 +142,6 @@ async def test_who_reports_ten_thousand_times_a_second_disturbs_nobody(loopback:
     assert sent >= 10_000
     assert snapshots[0] <= lasted * 20 + 2, "one state in 50 ms"
     assert waiting < 1000, "the database is not swamped"
-    assert longest[0] < 0.25, "the loop was never kept for long"
     assert tasks_of_ours() == set()
 
 
