@@ -23,7 +23,7 @@ from custom_components.local_things.things.documents import JsonObject
 from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected, Unreachable
 from custom_components.local_things.things.model import ThingState, Value, ValueType
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 PYTHON_TYPES: dict[ValueType, tuple[type, ...]] = {
     ValueType.BOOLEAN: (bool,),
     ValueType.INTEGER: (int,),

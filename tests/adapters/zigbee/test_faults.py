@@ -113,7 +113,7 @@ async def _populate(sticks: list[Stick], _told: object) -> None:
 
 async def _flood(sticks: list[Stick], _told: object) -> int:
     chatty, quiet = sticks[0].network.devices.values()
-    sent = await flood(sticks[0], chatty, 10_000, 5.0)
+    sent = await flood(sticks[0], chatty, 10_000, 1.0)
     quiet.set(1, TEMPERATURE, measured_value=4321)
     return sent
 
@@ -139,7 +139,7 @@ async def test_who_reports_ten_thousand_times_a_second_disturbs_nobody(loopback:
         await network.stop()
     await end_answers()
     assert isinstance(sent, int)
-    assert sent >= 10_000
+    assert sent >= 1_000, "many times as many as states"
     assert snapshots[0] <= lasted * 20 + 2, "one state in 50 ms"
     assert waiting < 1000, "the database is not swamped"
     assert tasks_of_ours() == set()
