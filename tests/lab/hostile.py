@@ -39,6 +39,7 @@ class Guard(StrEnum):
     GATE = "the address gate"
     HREF = "the host of a form"
     REDIRECT = "the host of a redirect"
+    FIRMWARE = "the radio library's search for firmware, off"
     NOT_KEPT = "nothing is kept of it"
 
 
@@ -78,6 +79,7 @@ FIELDS: Final = (
     Field(name="base of a registration, a name", host="rd.hostile.example", guard=Guard.NOT_KEPT),
     Field(name="target of a CoAP link", host="2001:db8:ffff::17", guard=Guard.NOT_KEPT),
     Field(name="anchor of a CoAP link", host="203.0.113.17", guard=Guard.NOT_KEPT),
+    Field(name="firmware that a Zigbee light asks for", host="raw.githubusercontent.com", guard=Guard.FIRMWARE),
     Field(name="address that a person is talked into", host="203.0.113.18", guard=Guard.GATE),
     Field(name="name that a person is talked into", host="typed.hostile.example", guard=Guard.GATE),
 )

@@ -36,6 +36,7 @@ CUTS: Final[dict[Guard, Cuts]] = {
             "host=host, port=port",
         ),
     ),
+    Guard.FIRMWARE: (("adapters/zigbee/radio.py", '"ota": {"enabled": False},', '"ota": {},'),),
     Guard.REDIRECT: (("transports/http/client.py", "allow_redirects=False", "allow_redirects=True"),),
 }
 

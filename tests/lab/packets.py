@@ -26,7 +26,15 @@ _LINK_UPKEEP: Final = frozenset({*range(130, 138), 143})
 
 LOCAL: Final = tuple(
     ip_network(network)
-    for network in ("10.77.0.0/24", "fd00:77::/64", "fe80::/10", "ff02::/16", "224.0.0.0/24", "224.0.1.187/32")
+    for network in (
+        "10.77.0.0/24",
+        "fd00:77::/64",
+        "2001:db8:77::/64",
+        "fe80::/10",
+        "ff02::/16",
+        "224.0.0.0/24",
+        "224.0.1.187/32",
+    )
 )
 """Where packets may go on the link of the home; the last is all CoAP nodes (RFC 7252, 12.8), with a TTL of 1 only."""
 

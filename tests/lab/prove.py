@@ -1,6 +1,6 @@
 """script/prove-local: what the project claims of packets, names, sockets and secrets, shown on a real Home Assistant.
 
-Usage: python -m tests.lab.prove [--only proof offline mutation] [--json FILE] [--keep FOLDER]
+Usage: python -m tests.lab.prove [--only proof offline links hours mutation] [--json FILE] [--keep FOLDER]
 """
 
 import argparse
@@ -14,7 +14,7 @@ from .evidence import Evidence
 from .runs import Bench, run_all
 from .sinkhole import why_not
 
-_RUNS = ("proof", "offline", "mutation")
+_RUNS = ("proof", "offline", "links", "hours", "mutation")
 _CANNOT = 2
 
 

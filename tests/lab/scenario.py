@@ -25,6 +25,7 @@ LOCKED = f"http://10.77.0.6:{LOCKED_PORT}"
 SUBENTRY_FLOWS = "/api/config/config_entries/subentries/flow"
 PATIENCE_S = 60.0
 SHED_S = 300.0
+SHED = "the budget shed the water heater"
 
 CONFIGURATION = """\
 # As script/run has it, and mDNS, by which Things are found; no default_config, which brings the cloud.
@@ -38,7 +39,8 @@ diagnostics:
 history:
 logbook:
 zeroconf:
-automation:
+backup:
+automation: !include automations.yaml
 logger:
   default: warning
   logs:
@@ -101,6 +103,13 @@ class Life:
         states = await self.instance.request("GET", "/api/states")
         shown = {one["entity_id"]: one["state"] for one in states} if isinstance(states, list) else {}
         return str(shown.get(entity, ""))
+
+    async def updated(self, entity: str) -> str:
+        """Return when a state changed last, as ISO 8601. Raises aiohttp.ClientError."""
+        match await self.instance.request("GET", f"/api/states/{entity}"):
+            case {"last_updated": str(when)}:
+                return when
+        raise DemoError(f"there is no {entity}")
 
     async def shows(self, entity: str, expected: str, within: float = PATIENCE_S) -> None:
         """Wait for a state. Raises DemoError."""
@@ -169,10 +178,10 @@ class Life:
 
 @asynccontextmanager
 async def living(
-    hole: Sinkhole, folder: Path, devices: dict[str, Inhabitant], told: Callable[[str], None]
+    hole: Sinkhole, folder: Path, devices: dict[str, Inhabitant], told: Callable[[str], None], speed: int = 1
 ) -> AsyncIterator[Life]:
     """Run a Home Assistant in the hub, from a folder that was prepared."""
-    async with home_assistant(hole.environment(), folder, PORT) as (instance, _):
+    async with home_assistant(hole.environment(speed), folder, PORT) as (instance, _):
         yield Life(instance, devices, told)
 
 
@@ -206,6 +215,10 @@ async def meet(life: Life) -> None:
         if "'on': True" not in str(life.devices[device].tell("status")["values"]):
             raise DemoError(f"{device} was not written")
     life.done("wrote over CoAP and HTTP")
+
+
+async def unlock(life: Life) -> None:
+    """Add a device that asks for a key, by its address."""
     added = await life.enter_address(LOCKED, {"identity": "thing", "key": KEY}, {"name": "Locked"})
     if added != "added":
         raise DemoError(f"the Thing that asks for a key was not added: {added}")
@@ -249,7 +262,7 @@ async def budget(life: Life) -> None:
 async def shed(life: Life) -> None:
     """Wait until the budget takes a load away."""
     await life.shows("switch.electrical_panel_water_heater", "off", SHED_S)
-    life.done("the budget shed the water heater")
+    life.done(SHED)
 
 
 async def begin(life: Life) -> None:

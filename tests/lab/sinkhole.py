@@ -18,6 +18,11 @@ HOME = "eth0"
 OUT = "up0"
 """The links of the hub: to the devices, and to the sink."""
 
+START_S = 90
+"""A start has so long, in ordinary time, before time is hastened."""
+
+ROOT = Path(__file__).parents[2]
+
 _OWN = ("192.0.2.1/24", "2001:db8:88::1/64")
 _SINK = ("192.0.2.2", "2001:db8:88::2")
 _GRACE_S = 10.0
@@ -62,17 +67,20 @@ class Sinkhole:
         for link in links:
             self.hub.run("ip", "link", "set", link, "down")
 
-    def environment(self) -> Path:
+    def environment(self, speed: int = 1) -> Path:
         """Return a folder of programs as a virtual environment has one, whose `hass` runs in the hub, under strace.
 
-        strace is a grandchild (-D), so that who ends the program that it started ends Home Assistant.
+        strace is a grandchild (-D), so that who ends the program that it started ends Home Assistant. With a speed,
+        time passes so many times as fast in it, once it had its ordinary time to start.
         """
         folder = self.records / "environment" / "bin"
         folder.mkdir(parents=True, exist_ok=True)
         own = Path(sys.prefix, "bin")
         traced = "strace -D -f --seccomp-bpf -qq -yy -A -e trace=connect,sendto,sendmsg,sendmmsg -o"
         _program(folder / "python", f'exec {own}/python "$@"')
-        _program(folder / "hass", f'exec ip netns exec {self.hub.name} {traced} {self.calls} {own}/hass "$@"')
+        hastened = f"env PYTHONPATH={ROOT} {own}/python -m tests.lab.hastened {speed} {START_S}"
+        hass = hastened if speed > 1 else f"{own}/hass"
+        _program(folder / "hass", f'exec ip netns exec {self.hub.name} {traced} {self.calls} {hass} "$@"')
         return folder.parent
 
 
@@ -83,10 +91,10 @@ def why_not() -> str:
 
 
 @contextmanager
-def sinkhole(records: Path, devices: int) -> Iterator[Sinkhole]:
+def sinkhole(records: Path, devices: int, flavour: Flavour = Flavour.DUAL_STACK) -> Iterator[Sinkhole]:
     """Make it, with the capture and the names running; nothing of it outlives the block."""
     with ExitStack() as stack:
-        lab = stack.enter_context(network_lab(Flavour.DUAL_STACK, devices))
+        lab = stack.enter_context(network_lab(flavour, devices))
         made = Sinkhole(lab=lab, sink=stack.enter_context(namespace("sink")), records=records)
         records.mkdir(parents=True, exist_ok=True)
         _join(made)

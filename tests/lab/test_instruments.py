@@ -3,6 +3,7 @@
 from collections import Counter
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
+import subprocess
 import sys
 
 import pytest
@@ -191,3 +192,23 @@ def test_the_canary_is_caught(tmp_path: Path) -> None:
     assert where >= {"up0: udp to 2001:db8:ffff::c0a9 5683", "up0: tcp to 203.0.113.99 8443"}
     assert {str(one.target) for one in seen.stray_calls} >= {"2001:db8:ffff::c0a9", "203.0.113.99"}
     assert not resolver.exists()
+
+
+HASTENED = """
+import asyncio, time
+from tests.lab.hastened import hasten
+loop = hasten(asyncio.new_event_loop(), 200, 0.05)
+began, slept = time.time(), loop.run_until_complete(asyncio.sleep(60, "slept"))
+print(slept, round(time.time() - began, -1))
+loop.close()
+"""
+
+
+def test_an_hour_is_over_in_no_time() -> None:
+    """The loop's clock and the wall clock go on together: who slept for a minute finds that one has passed."""
+    done = subprocess.run(
+        [sys.executable, "-c", HASTENED], cwd=SECURITY.parent, capture_output=True, text=True, check=True, timeout=60
+    )
+    slept, passed = done.stdout.split()
+    assert slept == "slept"
+    assert float(passed) >= 40, "it is pushed on ten times a second"

@@ -29,6 +29,7 @@ SPEAKING: Final = frozenset(
 QUIET: Final = {
     "aiocoap": "asks whom it is told to; its proxy and directory are programs of their own",
     "cbor2": "has no socket",
+    "filelock": "opens no connection; aiocoap imports it for contexts on files, which we do not use",
     "pysnmp": "asks whom it is told to; it fetches no MIB",
 }
 """Every requirement, and what it does to the network of its own accord: nothing. Looked at by hand, in its sources."""

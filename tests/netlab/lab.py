@@ -29,6 +29,7 @@ class Flavour(Enum):
 
     DUAL_STACK = ("fd00:77::{}/64", "10.77.0.{}/24")
     IPV6_ONLY = ("fd00:77::{}/64",)
+    GLOBAL = ("2001:db8:77::{}/64",)
     LINK_LOCAL = ()
 
     def at(self, place: int) -> Iterator[str]:
