@@ -1,7 +1,7 @@
 """A small house that a budget is tried on: loads with true draws, switches that may not obey, a meter that may lie."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import json
 import math
 
@@ -70,12 +70,14 @@ class Plant:
     lie: Callable[[Row, float], float | None] = lambda _row, value: value
     modes: dict[str, Mode] = field(default_factory=dict)
     disk: str = ""
+    on_change: bool = False
 
     def __post_init__(self) -> None:
         """Start."""
         self.switches = {one.id: Switch() for one in self.loads}
         self.coming: list[tuple[float, str, float]] = []
         self.decisions: list[Decision] = []
+        self.reported: dict[Row, tuple[float, float]] = {}
         self.budget = self.new_budget()
 
     @property
@@ -120,9 +122,17 @@ class Plant:
         }
 
     def meters(self) -> dict[Row, float]:
-        """Return what the meter says, if anything."""
-        said = {row: self.lie(row, value) for row, value in self.amperes().items()}
+        """Return what the meter says, if anything: all of it, or what is new, and the rest twice an hour."""
+        flow = self.amperes()
+        if self.on_change:
+            flow = {row: value for row, value in flow.items() if self._is_news(row, value)}
+        said = {row: self.lie(row, value) for row, value in flow.items()}
+        self.reported |= {row: (self.now, value) for row, value in flow.items()}
         return {row: value for row, value in said.items() if value is not None}
+
+    def _is_news(self, row: Row, value: float) -> bool:
+        at, last = self.reported.get(row, (-math.inf, value))
+        return abs(value - last) > 0.05 or self.now - at >= 1800.0
 
     def want(self, *names: str) -> None:
         """Let loads have work to do."""
@@ -201,6 +211,9 @@ def quiet_plant(*loads: Load, **more: object) -> Plant:
     plant = Plant(loads=loads or LOADS, **more)  # type: ignore[arg-type]  # any of the fields
     assert plant.run(120) == []
     return plant
+
+
+CHANGES = tuple(replace(limit, on_change=True) for limit in LIMITS)
 
 
 def shed_boiler(**more: object) -> Plant:

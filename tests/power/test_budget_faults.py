@@ -190,7 +190,7 @@ def test_without_a_meter_nothing_comes_back_and_what_can_be_is_throttled_after_a
     assert {name for kind, name, _ in commands(plant.run(300)) if kind == "restore"} == {"boiler", "charger"}
 
 
-def test_a_frozen_meter_is_no_meter() -> None:
+def test_t13_a_frozen_meter_is_no_meter() -> None:
     plant = shed_boiler(min_off=300.0)
     plant.loads = (*plant.loads, load("oven", 2300.0, (L1,)))
     plant.switches["oven"] = type(plant.switches["boiler"])()

@@ -1,5 +1,6 @@
 """Every kind of limit, from the user's words to what watches its rows."""
 
+from dataclasses import replace
 import math
 
 from hypothesis import given, strategies as st
@@ -89,11 +90,12 @@ def test_nothing_happens_at_half_the_rating(kind: LimitKind) -> None:
         (LimitKind.CONTRACT_IT, 60.0),
         (LimitKind.POE, 0.0),
         (LimitKind.INVERTER, 5.0),
+        (LimitKind.BATTERY, 5.0),
         (LimitKind.EXTERNAL, 60.0),
     ),
 )
 def test_so_long_twice_the_rating_can_stay(kind: LimitKind, seconds: float) -> None:
-    guard = limit(kind, 16.0).guard(NOW).sample(NOW, 32.0)
+    guard = limit(kind, 16.0).guard(NOW).sample(NOW, 0.0).sample(NOW, 32.0)
     assert guard.time_to_trip == pytest.approx(seconds, rel=0.02)
     assert guard.sample(NOW + seconds * 1.02, 32.0).time_to_trip == 0.0
 
@@ -126,3 +128,58 @@ def test_guards_stay_sane_whatever_the_meter_and_the_clock_do(
         assert guard.room >= 0.0
         assert guard.room_to_restore >= 0.0
         assert guard.time_to_trip >= 0.0
+
+
+def test_a_breaker_that_is_met_while_much_flows_is_taken_to_be_warm() -> None:
+    met = limit(LimitKind.BREAKER_B, 16.0).guard(NOW).sample(NOW, 20.0)
+    known = limit(LimitKind.BREAKER_B, 16.0).guard(NOW).sample(NOW, 0.0).sample(NOW, 20.0)
+    assert met.time_to_trip < known.time_to_trip / 2
+    assert met.time_to_trip > 0.0
+
+
+@pytest.mark.parametrize("surge", (1.5, 2.0))
+def test_an_inverter_bears_its_surge_for_its_seconds_beside_what_is_planned_for(surge: float) -> None:
+    one = replace(limit(LimitKind.INVERTER, 5000.0), surge=surge, surge_seconds=10.0)
+    guard = one.guard(NOW).sample(NOW, 0.85 * 5000.0)
+    assert guard.room == 0.85 * 5000.0
+    assert math.isinf(guard.time_to_trip)
+    assert guard.sample(NOW, surge * 5000.0).time_to_trip == pytest.approx(10.0, rel=0.01)
+    assert guard.sample(NOW, surge * 5200.0).time_to_trip == 0.0
+    assert math.isinf(guard.sample(NOW, 5000.0).time_to_trip)
+
+
+@pytest.mark.parametrize(("surge", "seconds"), ((0.5, 5.0), (1.01, 5.0), (2.0, 0.0)))
+def test_a_surge_that_is_none_is_refused(surge: float, seconds: float) -> None:
+    with pytest.raises(ValueError, match="surge"):
+        replace(limit(LimitKind.INVERTER, 5000.0), surge=surge, surge_seconds=seconds)
+
+
+def test_a_battery_is_drawn_from_so_that_it_lasts() -> None:
+    guard = limit(LimitKind.BATTERY, 5000.0).guard(NOW).sample(NOW, 1000.0)
+    assert guard.room == guard.room_to_restore == 4500.0
+    guard = guard.supplied(2000.0 * 3600.0, NOW + 3600.0)  # 2 kWh for an hour
+    assert guard.room == 2000.0
+    assert guard.time_to_trip == 7200.0
+    guard = guard.sample(NOW + 1800.0, 1000.0)
+    assert guard.room == 3000.0
+    guard = guard.sample(NOW + 3600.0, 4000.0)  # the higher of two samples counts
+    assert guard.room == guard.time_to_trip == 0.0
+    guard = guard.supplied(2e9, NOW + 3600.0)
+    assert guard.room == 4500.0
+    assert guard.sample(NOW + 3601.0, 6000.0).time_to_trip == 5.0 - 1.0
+    assert math.isinf(guard.sample(NOW + 3602.0, 0.0).time_to_trip)
+
+
+def test_who_puts_the_tariff_first_uses_no_slack() -> None:
+    start = NOW - NOW % 900
+    window = limit(LimitKind.WINDOW_15, 4000.0).guard(start).sample(start + 10, 4500.0)
+    assert window.room == 4500.0
+    assert window.eagerly(eager=True).room < 4000.0
+    window = window.sample(start + 20, 0.0).sample(start + 600, 0.0)
+    assert window.room_to_restore == 4000.0 * 1.25
+    assert window.eagerly(eager=True).room_to_restore == 4000.0
+    italy = limit(LimitKind.CONTRACT_IT, 3000.0).guard(NOW).sample(NOW, 1000.0)
+    assert italy.room == pytest.approx(3990.0)
+    assert italy.eagerly(eager=True).room == pytest.approx(3300.0)
+    breaker = limit(LimitKind.BREAKER_B, 16.0).guard(NOW)
+    assert breaker.eagerly(eager=True) == breaker.supplied(0.0, NOW) == breaker

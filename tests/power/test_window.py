@@ -1,5 +1,7 @@
 """A tariff window: what is projected, what is still allowed, and that no energy is forgotten."""
 
+from dataclasses import replace
+
 from hypothesis import given, strategies as st
 import pytest
 
@@ -23,6 +25,12 @@ def test_a_window_joined_in_its_middle_takes_the_target_for_what_was_before() ->
     assert joined.energy == TARGET * 300
     assert joined.projection == pytest.approx(TARGET)
     assert joined.left == 600
+
+
+def test_an_eager_window_stays_eager_when_the_clock_is_set_back() -> None:
+    at = replace(window((10, 5000)), eager=True).sample(START - 5000, 5000)
+    assert at.eager
+    assert at.must_act
 
 
 def test_projection_and_allowance_agree_at_the_target() -> None:

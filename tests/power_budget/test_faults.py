@@ -211,6 +211,7 @@ async def test_limit_below_what_nobody_controls_is_told_of(
     assert ("infeasible", "") in told()
     assert issues(hass) == {"budget_infeasible"}
     assert dwelling.shown("binary_sensor", "", "infeasible") == "on"
+    assert dwelling.shown("binary_sensor", "Main", "infeasible") == "on"
     assert dwelling.shown("sensor", "", "budget_state") == "infeasible"
     dwelling.base["L3"] = 1.0
     await dwelling.advance(60)

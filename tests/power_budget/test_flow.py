@@ -241,7 +241,7 @@ async def test_tariff_window_has_meters_that_add_up(hass: HomeAssistant, dwellin
 
     form = await subflow(hass, dwelling.entry, SUBENTRY_LIMIT, tariff.subentry_id)
     form = await fill(hass, form, {"name": "Tariff", "limit_kind": "window_15", "rating": 5000, "parents": []})
-    (key,) = form["data_schema"].schema  # type: ignore[attr-defined]  # a form's
+    key, _ = form["data_schema"].schema  # type: ignore[attr-defined]  # a form's
     assert key.description == {"suggested_value": list(METERS.values())}
     await fill(hass, form, {"total": list(METERS.values())})
     await hass.async_block_till_done()

@@ -5,7 +5,7 @@ from typing import Final
 
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.const import CONF_NAME, UnitOfElectricPotential
+from homeassistant.const import CONF_NAME, PERCENTAGE, UnitOfElectricPotential, UnitOfEnergy, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -19,6 +19,7 @@ from homeassistant.helpers.selector import (
     SelectSelectorConfig,
     SelectSelectorMode,
     TextSelector,
+    TimeSelector,
 )
 import probatio as vol
 
@@ -27,13 +28,21 @@ from ..power.judge import KETTLE, Judgement
 from ..power.limits import KINDS, LimitKind, Phase, Unit
 from ..power_budget import suggest
 from ..power_budget.house import (
+    CONF_CAPACITY,
+    CONF_CHARGE,
     CONF_EXPORTS,
+    CONF_KEEP,
     CONF_LIMIT_KIND,
+    CONF_METERS,
+    CONF_ON_CHANGE,
     CONF_PARENTS,
     CONF_PHASES,
     CONF_RATING,
     CONF_RESERVE,
     CONF_SHARE,
+    CONF_SURGE,
+    CONF_SURGE_SECONDS,
+    CONF_UNTIL,
 )
 from ..things.documents import Json
 
@@ -61,6 +70,10 @@ USUAL: Final[Mapping[str, str]] = {
 
 RESERVE: Final = 9.0
 """A to keep free where a meter needs a reserve, to begin with: those of a kettle of 2 kW."""
+
+NO_SURGE: Final = 100.0
+LEAST_SURGE: Final = 105.0
+"""In percent of the rating; in between it could not be told from the rating."""
 
 _MEASURES: Final = EntitySelectorConfig(
     filter=[
@@ -127,8 +140,33 @@ def meter_schema(data: Mapping[str, Json]) -> vol.Schema:
     """Ask for the meters of a limit: one for each of its phases, or those that add up."""
     if KINDS[LimitKind(str(data[CONF_LIMIT_KIND]))].unit is Unit.AMPERE:
         phases = (Phase(phase) for phase in texts(data[CONF_PHASES]))
-        return vol.Schema({vol.Optional(METER_FIELDS[phase]): EntitySelector(_MEASURES) for phase in phases})
-    return vol.Schema({vol.Optional(CONF_TOTAL): EntitySelector({**_MEASURES, "multiple": True})})
+        fields = {vol.Optional(METER_FIELDS[phase]): EntitySelector(_MEASURES) for phase in phases}
+    else:
+        fields = {vol.Optional(CONF_TOTAL): EntitySelector({**_MEASURES, "multiple": True})}
+    return vol.Schema({**fields, vol.Required(CONF_ON_CHANGE, default=False): BooleanSelector()})
+
+
+def source_schema(data: Mapping[str, Json]) -> vol.Schema | None:
+    """Ask for what an inverter or a battery can do; None for what is neither."""
+    kind = LimitKind(str(data[CONF_LIMIT_KIND]))
+    if kind is LimitKind.INVERTER:
+        return vol.Schema(
+            {
+                vol.Required(CONF_SURGE, default=100): number(100, 400, PERCENTAGE),
+                vol.Required(CONF_SURGE_SECONDS, default=5): number(1, 3600, UnitOfTime.SECONDS),
+            }
+        )
+    if kind is LimitKind.BATTERY:
+        charge = EntitySelectorConfig(filter=[{"domain": "sensor", "device_class": SensorDeviceClass.BATTERY}])
+        return vol.Schema(
+            {
+                vol.Optional(CONF_CAPACITY): number(0.1, 10_000, UnitOfEnergy.KILO_WATT_HOUR, step=0.1),
+                vol.Optional(CONF_CHARGE): EntitySelector(charge),
+                vol.Required(CONF_KEEP, default=20): number(0, 99, PERCENTAGE),
+                vol.Required(CONF_UNTIL, default="07:00:00"): TimeSelector(),
+            }
+        )
+    return None
 
 
 def limit_data(user_input: Mapping[str, Json]) -> dict[str, Json]:
@@ -148,6 +186,22 @@ def errors_of(data: Mapping[str, Json]) -> dict[str, str]:
     if not 0.0 <= _float(data.get(CONF_RESERVE, 0)) < _float(data[CONF_RATING]):
         errors[CONF_RESERVE if CONF_RESERVE in data else CONF_RATING] = "reserve_too_large"
     return errors
+
+
+def errors_of_source(data: Mapping[str, Json]) -> dict[str, str]:
+    """Return what is wrong with an inverter or a battery, by field."""
+    errors: dict[str, str] = {}
+    if NO_SURGE < _float(data.get(CONF_SURGE)) < LEAST_SURGE:
+        errors[CONF_SURGE] = "surge_too_small"
+    if bool(data.get(CONF_CAPACITY)) != bool(data.get(CONF_CHARGE)):
+        errors[CONF_CHARGE if data.get(CONF_CAPACITY) else CONF_CAPACITY] = "battery_half_known"
+    return errors
+
+
+def meter_data(user_input: Mapping[str, Json]) -> dict[str, Json]:
+    """Return what a form of the meters of a limit brought, as it is kept."""
+    meters: dict[str, Json] = {phase: list(one) for phase, one in meters_of(user_input).items()}
+    return {CONF_METERS: meters, CONF_ON_CHANGE: bool(user_input.get(CONF_ON_CHANGE))}
 
 
 def meters_of(user_input: Mapping[str, Json]) -> dict[str, list[str]]:

@@ -39,10 +39,22 @@ class LimitFlow(ConfigSubentryFlow):
             if known and self._carries_itself(known.subentry_id):
                 errors[CONF_PARENTS] = "carries_itself"
             if not errors:
-                return await self.async_step_meter()
+                return await self.async_step_source()
         shown = user_input or ({**known.data, CONF_NAME: known.title} if known else {})
         schema = self.add_suggested_values_to_schema(forms.limit_schema(others), shown)
         return self.async_show_form(step_id="limit", data_schema=schema, errors=errors)
+
+    async def async_step_source(self, user_input: dict[str, Json] | None = None) -> SubentryFlowResult:
+        """Ask for what an inverter or a battery can do."""
+        schema, known = forms.source_schema(self._limit), self._known
+        if schema is None:
+            return await self.async_step_meter()
+        errors = forms.errors_of_source(user_input or {})
+        if user_input is not None and not errors:
+            self._limit |= user_input
+            return await self.async_step_meter()
+        shown = self.add_suggested_values_to_schema(schema, user_input or (known.data if known else {}))
+        return self.async_show_form(step_id="source", data_schema=shown, errors=errors)
 
     async def async_step_meter(self, user_input: dict[str, Json] | None = None) -> SubentryFlowResult:
         """Ask for its meters."""
@@ -50,12 +62,12 @@ class LimitFlow(ConfigSubentryFlow):
         if user_input is None:
             shown: dict[str, Json] = {}
             if known:
-                shown = forms.meter_fields(known.data.get(CONF_METERS, {}))
+                shown = {**known.data, **forms.meter_fields(known.data.get(CONF_METERS, {}))}
             elif not self._limit[CONF_PHASES]:  # the meters of a house are not those of one of its circuits
                 shown = await forms.suggested_meters(self.hass, self._limit)
             schema = self.add_suggested_values_to_schema(forms.meter_schema(self._limit), shown)
             return self.async_show_form(step_id="meter", data_schema=schema)
-        data = {**self._limit, CONF_METERS: forms.meters_of(user_input)}
+        data = {**self._limit, **forms.meter_data(user_input)}
         if known:
             return self.async_update_and_abort(self._get_entry(), known, title=self._name, data=data)
         return self.async_create_entry(title=self._name, data=data, unique_id=ulid_now())

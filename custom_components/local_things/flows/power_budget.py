@@ -12,7 +12,7 @@ from ..const import CONF_KIND, KIND_POWER_BUDGET, SUBENTRY_LIMIT, SUBENTRY_LOAD
 from ..power.judge import Judgement, judge
 from ..power.loads import VOLTAGE
 from ..power_budget import suggest
-from ..power_budget.house import CONF_METERS, CONF_PHASES, CONF_RESERVE, CONF_VOLTAGE
+from ..power_budget.house import CONF_PHASES, CONF_RESERVE, CONF_VOLTAGE
 from ..power_budget.listening import async_period
 from ..things.documents import Json
 from . import budget_forms as forms, budget_load_forms as load_forms
@@ -36,7 +36,7 @@ class PowerBudgetSteps(ConfigFlow):
         if user_input is not None:
             self._name, self._limit = str(user_input[CONF_NAME]), forms.limit_data(user_input)
             if not (errors := forms.errors_of(self._limit)):
-                return await self.async_step_budget_meter()
+                return await self.async_step_budget_source()
         return self.async_show_form(
             step_id="power_budget",
             data_schema=self.add_suggested_values_to_schema(forms.main_schema(), user_input),
@@ -44,11 +44,22 @@ class PowerBudgetSteps(ConfigFlow):
             description_placeholders={"usual": forms.USUAL.get(self.hass.config.country or "", "–")},
         )
 
+    async def async_step_budget_source(self, user_input: dict[str, Json] | None = None) -> ConfigFlowResult:
+        """Ask for what an inverter or a battery can do."""
+        if (schema := forms.source_schema(self._limit)) is None:
+            return await self.async_step_budget_meter()
+        errors = forms.errors_of_source(user_input or {})
+        if user_input is not None and not errors:
+            self._limit |= user_input
+            return await self.async_step_budget_meter()
+        shown = self.add_suggested_values_to_schema(schema, user_input)
+        return self.async_show_form(step_id="budget_source", data_schema=shown, errors=errors)
+
     async def async_step_budget_meter(self, user_input: dict[str, Json] | None = None) -> ConfigFlowResult:
         """Ask for the meter; without one, what the loads draw is summed up."""
         if user_input is not None:
             meters = forms.meters_of(user_input)
-            self._limit[CONF_METERS] = {phase: list(one) for phase, one in meters.items()}
+            self._limit |= forms.meter_data(user_input)
             self._meters = [entity_id for one in meters.values() for entity_id in one]
             return await (self.async_step_budget_listen() if meters else self.async_step_budget_loads())
         schema = self.add_suggested_values_to_schema(

@@ -88,6 +88,6 @@ def preview(state: State, more: Mapping[Row, float]) -> Preview:
         rows=state.figures(state.rows),
         lacking=lacking,
         levels=choice.levels,
-        overload=choice.overload,
+        overload=bool(choice.overload),
         skipped=skipped,
     )

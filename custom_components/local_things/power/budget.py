@@ -46,7 +46,11 @@ class Budget:
             pace=Pace(policy),
             rows={
                 row: RowState(
-                    heard=now, guard=limit.guard(now), rating=limit.rating, exports=limit.exports, quiet=policy.quiet
+                    heard=now,
+                    guard=limit.guard(now),
+                    rating=limit.rating,
+                    exports=limit.exports,
+                    on_change=limit.on_change,
                 )
                 for limit in site.limits.values()
                 for row in limit.rows
@@ -54,6 +58,7 @@ class Budget:
             now=now,
             clock=now,
         )
+        self.policy = policy
 
     @property
     def ledger(self) -> Ledger:
@@ -99,6 +104,8 @@ class Budget:
         else:
             for row in state.rows.values():
                 row.forget(state.now)
+        for row in state.rows.values():
+            row.hold(state.now, now)
         state.ledger.saved = state.now
 
     @property
@@ -109,6 +116,8 @@ class Budget:
     @policy.setter
     def policy(self, policy: Policy) -> None:
         self._state.policy = policy
+        for row in self._state.rows.values():
+            row.quiet, row.guard = policy.quiet, row.guard.eagerly(eager=policy.eager)
 
     @property
     def now(self) -> float:
@@ -116,8 +125,8 @@ class Budget:
         return self._state.now
 
     @property
-    def infeasible(self) -> bool:
-        """Whether something is over its room for which nothing more can be done."""
+    def infeasible(self) -> frozenset[Row]:
+        """The rows that are over their room and for which nothing more can be done."""
         return self._state.infeasible
 
     @property
@@ -150,6 +159,11 @@ class Budget:
             raise ValueError(f"{limit} is between 0 and {rating}")
         for row in self._state.site.limits[limit].rows:
             self._state.rows[row].guard = self._state.rows[row].guard.capped(cap)
+
+    def supply(self, limit: str, energy: float, until: float) -> None:
+        """Say what the store behind a limit may still give: so many Ws, to last until a time of the caller's clock."""
+        for row in self._state.site.limits[limit].rows:
+            self._state.rows[row].guard = self._state.rows[row].guard.supplied(energy, until)
 
     def release(self, load: str) -> None:
         """Forget that a load was reduced: its owner takes it as it is."""

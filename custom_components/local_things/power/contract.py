@@ -46,6 +46,11 @@ class TwoTimers:
         return float("inf")
 
     @property
+    def for_ever(self) -> float:
+        """The power in W that may be drawn for ever."""
+        return self.power * FOR_EVER
+
+    @property
     def room(self) -> float:
         """The power in W to plan for: the middle step as long as its time lasts."""
-        return self.power * (FOR_HOURS if self.above < HOURS_BUDGET else FOR_EVER)
+        return self.power * FOR_HOURS if self.above < HOURS_BUDGET else self.for_ever

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, replace
 import math
-from typing import Protocol, Self, override
+from typing import Final, Protocol, Self, override
 
 from .contract import TwoTimers
 from .thermal import ThermalImage
 from .window import Window
+
+LAST: Final = 600.0
+"""In the last seconds before its end a store may be emptied as if it were to last so long."""
 
 
 class Guard(Protocol):
@@ -29,6 +32,14 @@ class Guard(Protocol):
 
     def capped(self, cap: float) -> Self:
         """Return the guard with room for no more than `cap` (of a window: with that target), set by somebody."""
+
+    def eagerly(self, *, eager: bool) -> Self:  # noqa: ARG002 (for those that have some slack)
+        """Return the guard of one who does not use, or uses, the slack that a tariff or a contract has."""
+        return self
+
+    def supplied(self, energy: float, until: float) -> Self:  # noqa: ARG002 (for those behind which is a store)
+        """Return the guard of a store that may give so many Ws more, and is to last until a time."""
+        return self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +72,16 @@ class ThermalGuard(_RatedGuard):
     """A breaker, a fuse, or a meter that filters like one."""
 
     image: ThermalImage
+    new: bool = True
 
     @override
     def sample(self, now: float, value: float) -> Self:
         # Between two samples the higher counts: what is in between is not known. What flows back warms as much.
         held = max(abs(value), abs(self.value)) / self.rating
-        return replace(self, now=now, value=value, image=self.image.after(held, now - self.now))
+        image = self.image.after(held, now - self.now)
+        if self.new:  # it was there before us: as warm as from what it carries, if that is no more than it may
+            image = replace(image, heat=max(image.heat, min(held, self.share) ** 2))
+        return replace(self, now=now, value=value, image=image, new=False)
 
     @property
     @override
@@ -85,6 +100,7 @@ class TimersGuard(Guard):
     timers: TwoTimers
     value: float = 0.0
     cap: float = math.inf
+    eager: bool = False
 
     @override
     def sample(self, now: float, value: float) -> Self:
@@ -93,7 +109,7 @@ class TimersGuard(Guard):
     @property
     @override
     def room(self) -> float:
-        return min(self.timers.room, self.cap)
+        return min(self.timers.for_ever if self.eager else self.timers.room, self.cap)
 
     @property
     @override
@@ -108,6 +124,10 @@ class TimersGuard(Guard):
     @override
     def capped(self, cap: float) -> Self:
         return replace(self, cap=cap)
+
+    @override
+    def eagerly(self, *, eager: bool) -> Self:
+        return replace(self, eager=eager)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +163,10 @@ class WindowGuard(Guard):
     def capped(self, cap: float) -> Self:
         return replace(self, window=replace(self.window, target=min(cap, self.rating)))
 
+    @override
+    def eagerly(self, *, eager: bool) -> Self:
+        return replace(self, window=replace(self.window, eager=eager))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainGuard(_RatedGuard):
@@ -161,3 +185,39 @@ class PlainGuard(_RatedGuard):
     @override
     def time_to_trip(self) -> float:
         return max(self.grace - self.over, 0.0) if self.value > self.rating else math.inf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreGuard(PlainGuard):
+    """A battery: what it gives at once, and what it holds (Ws), which is to last until `end`."""
+
+    energy: float = math.inf
+    end: float = math.inf
+
+    @override
+    def sample(self, now: float, value: float) -> Self:
+        passed, held = max(now - self.now, 0.0), max(value, self.value, 0.0)
+        over = self.over + passed if held > self.rating else 0.0
+        return replace(self, now=now, value=value, over=over, energy=max(self.energy - held * passed, 0.0))
+
+    @property
+    @override
+    def room(self) -> float:
+        """The mean with which it lasts, where that is less than it may give."""
+        most = min(self.rating * self.share, self.cap)
+        return most if math.isinf(self.end) else min(most, self.energy / max(self.end - self.now, LAST))
+
+    @property
+    @override
+    def room_to_restore(self) -> float:
+        return self.room
+
+    @property
+    @override
+    def time_to_trip(self) -> float:
+        empty = self.energy / self.value if self.value > 0.0 else math.inf
+        return min(empty, max(self.grace - self.over, 0.0)) if self.value > self.rating else empty
+
+    @override
+    def supplied(self, energy: float, until: float) -> Self:
+        return replace(self, energy=energy, end=until)

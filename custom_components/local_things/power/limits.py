@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Final
 
 from .contract import TwoTimers
-from .guard import Guard, PlainGuard, ThermalGuard, TimersGuard, WindowGuard
-from .thermal import ICP, LINKY, ThermalImage, ThermalProfile, breaker, fuse
+from .guard import Guard, PlainGuard, StoreGuard, ThermalGuard, TimersGuard, WindowGuard
+from .thermal import ICP, LINKY, ThermalImage, ThermalProfile, breaker, fuse, surge
 from .window import Window
 
 
@@ -41,6 +41,7 @@ class LimitKind(StrEnum):
     WINDOW_60 = "window_60"
     POE = "poe"
     INVERTER = "inverter"
+    BATTERY = "battery"
     EXTERNAL = "external"
 
 
@@ -50,7 +51,8 @@ class Limit:
 
     `share` is the part of the rating to plan for; None is the kind's own. `exports` says that power can flow back
     through it, and that its meter then shows less than nothing. `reserve` is what may start at any time without the
-    budget (A or W): as much is kept free as it needs until the budget has answered.
+    budget (A or W): as much is kept free as it needs until the budget has answered. An inverter may give `surge` times
+    its rating for `surge_seconds`; 1 is none. `on_change` says that its meter reports only what is new.
     """
 
     id: str
@@ -62,6 +64,9 @@ class Limit:
     share: float | None = None
     exports: bool = False
     reserve: float = 0.0
+    surge: float = 1.0
+    surge_seconds: float = 5.0
+    on_change: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be kept: no rating, phases of what has none, amperes of no phase."""
@@ -69,6 +74,7 @@ class Limit:
             raise ValueError(f"{self.id}: a limit needs a rating above 0, and a reserve below that")
         if bool(self.phases) != (KINDS[self.kind].unit is Unit.AMPERE):
             raise ValueError(f"{self.id}: amperes are counted per phase, watts in all")
+        self.guard(0.0)  # that of a surge which is none is refused
 
     @property
     def unit(self) -> Unit:
@@ -137,6 +143,20 @@ def _plain(grace: float) -> Callable[[Limit, float], Guard]:
     return guard
 
 
+_BRIEF: Final = 5.0
+"""Seconds for which an inverter or a battery of which no more is known bears too much."""
+
+
+def _inverter(limit: Limit, now: float) -> Guard:
+    if limit.surge == 1.0:
+        return _plain(_BRIEF)(limit, now)
+    return _thermal(lambda limit: surge(limit.surge, limit.surge_seconds, _share(limit)))(limit, now)
+
+
+def _battery(limit: Limit, now: float) -> Guard:
+    return StoreGuard(rating=limit.rating, share=_share(limit), grace=_BRIEF, now=now)
+
+
 KINDS: Final[Mapping[LimitKind, KindRow]] = {
     LimitKind.BREAKER_B: _breaker("B"),
     LimitKind.BREAKER_C: _breaker("C"),
@@ -152,7 +172,8 @@ KINDS: Final[Mapping[LimitKind, KindRow]] = {
     LimitKind.WINDOW_60: KindRow(unit=Unit.WATT, share=1.0, guard=_window(3600.0)),
     # Switches drop ports by themselves at the whole budget, in an order that is not the user's.
     LimitKind.POE: KindRow(unit=Unit.WATT, share=0.9, guard=_plain(0.0)),
-    LimitKind.INVERTER: KindRow(unit=Unit.WATT, share=0.85, guard=_plain(5.0)),
+    LimitKind.INVERTER: KindRow(unit=Unit.WATT, share=0.85, guard=_inverter),
+    LimitKind.BATTERY: KindRow(unit=Unit.WATT, share=0.9, guard=_battery),
     LimitKind.EXTERNAL: KindRow(unit=Unit.WATT, share=1.0, guard=_plain(60.0)),
 }
 """Every kind of limit."""

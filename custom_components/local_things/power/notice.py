@@ -7,13 +7,14 @@ from .decisions import Decision, DecisionKind
 from .ledger import Owned
 from .loads import LoadReading, Mode
 from .reduce import obstacle, reduce_to
+from .restore import fits_again, keep_room
 from .state import State
 
 
 def notice(state: State) -> Iterator[Decision]:
     """Yield what has to be told, and the commands that follow from it."""
-    if all(one.samples_over == 0 for one in state.rows.values()):
-        state.infeasible = False
+    if state.infeasible and all(one.samples_over == 0 for one in state.rows.values()):
+        state.infeasible = frozenset()
     for owned in tuple(state.ledger.owned.values()):
         yield from _compare(state, owned)
     yield from _in_vain(state)
@@ -60,7 +61,7 @@ def _compare(state: State, owned: Owned) -> Iterator[Decision]:
         _obeyed(state, owned)
     elif state.now - owned.commanded > state.policy.latency:
         if not owned.obeyed and abs(reading.level - owned.before) <= state.policy.tolerance:
-            yield from _repeat(state, owned)
+            yield from _repeat(state, owned, reading)
         else:
             yield from _set_by_other(state, owned, reading)
 
@@ -75,23 +76,23 @@ def _obeyed(state: State, owned: Owned) -> None:
         del state.ledger.owned[owned.load]
 
 
-def _repeat(state: State, owned: Owned) -> Iterator[Decision]:
+def _repeat(state: State, owned: Owned, reading: LoadReading) -> Iterator[Decision]:
     """Say it again, ever more seldom: a load has not obeyed. Others may have to take its place."""
-    policy = state.policy
+    policy, more = state.policy, owned.level > reading.level
     for row in state.site.shares[owned.load]:
         state.rows[row].forgo(owned.load)
     wait = min(policy.repeat_after * 2.0**owned.tries, policy.longest_rest)
-    if state.loads[owned.load].mode is not Mode.MANAGE or state.now - owned.commanded <= wait:
+    if reading.mode is not Mode.MANAGE or state.now - owned.commanded <= wait:
         return
-    if owned.is_returning and not all(state.may_carry_more(row) for row in state.site.shares[owned.load]):
-        return
-    if not state.pace.may(state.now, owned.load, more=owned.is_returning):
+    if (more and not fits_again(state, owned)) or not state.pace.may(state.now, owned.load, more=more):
         return
     state.ledger.owned[owned.load] = replace(owned, commanded=state.now, tries=owned.tries + 1)
+    if more:
+        keep_room(state, owned, owned.level)
     if owned.tries + 1 == policy.refused_after:
         state.ledger.held[owned.load] = state.now + policy.longest_rest
         yield Decision(kind=DecisionKind.REFUSED, at=state.clock, load=owned.load)
-    kind = DecisionKind.RESTORE if owned.is_returning else DecisionKind.LIMIT if owned.level else DecisionKind.SHED
+    kind = DecisionKind.RESTORE if more else DecisionKind.LIMIT if owned.level else DecisionKind.SHED
     yield Decision(kind=kind, at=state.clock, load=owned.load, level=owned.level)
 
 

@@ -1,6 +1,8 @@
 """How the budget acts: every time and number of the control loop, as one row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+import math
 from typing import Final
 
 
@@ -60,7 +62,24 @@ class Policy:
     """After a meter was silent so long, what can be throttled below it is."""
     settle_periods: float = 2.0
     """So many periods of the meter after a command its effect is looked at."""
+    eager: bool = False
+    """Whether tariffs and contracts are kept from the first moment on, without what they allow for a while."""
 
 
 PROTECT: Final = Policy()
 TOLERANT: Final = Policy(soft_delay=90.0)
+
+TARIFF_FIRST: Final = Policy(eager=True)
+"""Money counts before comfort: limits that trip are kept as always."""
+
+OFF_GRID: Final = Policy(samples=1, last_resort_below=math.inf, restore_every=120.0, quiet=180.0, margin_share=0.15)
+"""Behind an inverter all is dark at once, and nobody can say when it comes back: act with the first sample, spare no
+last resort, and let things come back slowly, with much to spare."""
+
+STRATEGIES: Final[Mapping[str, Policy]] = {
+    "protect": PROTECT,
+    "tolerant": TOLERANT,
+    "tariff_first": TARIFF_FIRST,
+    "off_grid": OFF_GRID,
+}
+"""What a user chooses from, by name."""

@@ -19,11 +19,11 @@ NEARLY_FULL: Final = 0.9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """The levels of a plan, by load, what they cost, and whether an overload stays."""
+    """The levels of a plan, by load, what they cost, and on which rows an overload stays."""
 
     levels: Mapping[str, float]
     cost: float
-    overload: bool
+    overload: frozenset[Row]
 
 
 def in_danger(state: State) -> list[Row]:
@@ -37,7 +37,7 @@ def _must_act(state: State, row: Row) -> bool:
         return False
     if one.guard.time_to_trip <= 3.0 * one.period + policy.latency:
         return True
-    return one.samples_over >= policy.samples and state.now - one.over_since >= policy.soft_delay
+    return one.is_confirmed(state.now, policy.samples) and state.now - one.over_since >= policy.soft_delay
 
 
 def reduce(state: State, danger: list[Row]) -> Iterator[Decision]:
@@ -121,7 +121,11 @@ def choose(state: State, lacking: Mapping[Row, float], able: list[str]) -> Choic
     made = plan(Problem(room=tuple(room), loads=tuple(one.options for one in ways)))
     choices = zip(able, ways, made.choices, strict=True)
     levels = {name: one.levels[choice] for name, one, choice in choices if choice}
-    return Choice(levels=levels, cost=made.cost, overload=bool(made.overload))
+    return Choice(
+        levels=levels,
+        cost=made.cost,
+        overload=frozenset(row for row in lacking if state.site.rows[row] in made.overload),
+    )
 
 
 def carry_out(

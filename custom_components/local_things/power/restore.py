@@ -34,7 +34,7 @@ def restore(state: State) -> Iterator[Decision]:
 
 def _pause(state: State) -> float:
     """Return how long to wait after something came back: until the slowest meter has shown it."""
-    slowest = max((one.period for one in state.rows.values() if one.is_fresh(state.now)), default=0.0)
+    slowest = max((one.period for one in state.rows.values() if one.is_known(state.now)), default=0.0)
     return max(state.policy.restore_every, state.policy.settle_periods * slowest)
 
 
@@ -63,9 +63,14 @@ def may_come_back(state: State, owned: Owned) -> bool:
         return False
     if not owned.obeyed and state.now - owned.since < policy.late:
         return False
-    back = state.ledger.returned.get(owned.load)
-    starts = sum(state.now - start < HOUR for start in back.starts) if back and not owned.level else 0
+    starts = 0 if owned.level else len(_starts(state, owned.load))
     return state.now >= rested_at(state, owned) and starts < load.max_starts
+
+
+def _starts(state: State, load: str) -> tuple[float, ...]:
+    """Return when a load was turned on again within the last hour."""
+    back = state.ledger.returned.get(load)
+    return tuple(start for start in (back.starts if back else ()) if state.now - start < HOUR)
 
 
 def rested_at(state: State, owned: Owned) -> float:
@@ -78,11 +83,11 @@ def rested_at(state: State, owned: Owned) -> float:
     return max(owned.commanded + rest, state.ledger.asked.get(owned.load, -math.inf))
 
 
-def reserved(state: State) -> dict[Row, float]:
+def reserved(state: State, but: str = "") -> dict[Row, float]:
     """Return what is kept free, by row, for loads that have come back and do not draw yet what they will."""
     kept: dict[Row, float] = {}
     for name, back in state.ledger.returned.items():
-        if name in state.loads and state.now - back.at < state.policy.reserve:
+        if name != but and name in state.loads and state.now - back.at < state.policy.reserve:
             missing = back.power - state.loads[name].draw(state.site.loads[name])
             for row, amount in state.site.most_drawn(name, max(missing, 0.0)).items():
                 kept[row] = kept.get(row, 0.0) + amount
@@ -111,22 +116,33 @@ def _fits(state: State, owned: Owned, level: float, kept: dict[Row, float]) -> b
     for row, more in _more(state, owned, level).items():
         one = state.rows[row]
         needed = one.peak(state.now) + more + kept.get(row, 0.0)
-        if not one.is_trusted(state.now) or needed > state.room_to_restore(row, overdue=overdue):
+        if not state.may_give(row) or needed > state.room_to_restore(row, overdue=overdue):
             return False
     return True
+
+
+def fits_again(state: State, owned: Owned) -> bool:
+    """Tell whether a load that did not obey may be told again to take more: what held the first time holds again."""
+    may = state.now - state.last_more >= _pause(state)
+    return may and _fits(state, owned, owned.level, reserved(state, but=owned.load))
+
+
+def keep_room(state: State, owned: Owned, level: float, starts: tuple[float, ...] = ()) -> None:
+    """Keep what is free for a load that was told to run at `level`, until it has had time to; `starts` are new."""
+    state.last_more = state.now
+    state.ledger.returned[owned.load] = Returned(
+        at=state.now,
+        power=_power_at(state, owned, level),
+        times=owned.times,
+        starts=(*_starts(state, owned.load), *starts),
+    )
 
 
 def give_back(state: State, owned: Owned, level: float) -> Decision:
     """Write into the ledger that a load may run at `level`, and return the command."""
     before = state.loads[owned.load].level
     drawn = state.loads[owned.load].draw(state.site.loads[owned.load])
-    back = state.ledger.returned.get(owned.load)
-    starts = tuple(start for start in (back.starts if back else ()) if state.now - start < HOUR)
-    power = _power_at(state, owned, level)
-    state.last_more = state.now
-    state.ledger.returned[owned.load] = Returned(
-        at=state.now, power=power, times=owned.times, starts=(*starts, state.now) if not owned.level else starts
-    )
+    keep_room(state, owned, level, starts=() if owned.level else (state.now,))
     # What never obeyed may do so late: then it is at the level that it was told first.
     state.ledger.owned[owned.load] = replace(
         owned,
@@ -137,7 +153,7 @@ def give_back(state: State, owned: Owned, level: float) -> Decision:
         obeyed=False,
     )
     figures = state.figures(state.site.shares[owned.load])
-    frees = drawn - power
+    frees = drawn - _power_at(state, owned, level)
     return Decision(kind=DecisionKind.RESTORE, at=state.clock, load=owned.load, level=level, frees=frees, rows=figures)
 
 
@@ -148,7 +164,7 @@ def _make_room(state: State, owned: Owned) -> Iterator[Decision]:
     lacking: dict[Row, float] = {}
     for row, amount in more.items():
         one = state.rows[row]
-        if not one.is_trusted(state.now) or one.peak(state.now) == math.inf:
+        if not state.may_give(row) or one.peak(state.now) == math.inf:
             return
         lack = (
             one.trough

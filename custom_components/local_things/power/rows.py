@@ -12,8 +12,19 @@ STALE_PERIODS: Final = 3.0
 STALE_LEAST: Final = 15.0
 """A meter that is silent for so many of its periods, and so many seconds, is stale."""
 
+UNHEARD: Final = 120.0
+"""So long it is waited for a meter of which nothing was heard yet: after a start its integration may come late."""
+
 USUAL_PERIOD: Final = 10.0
 _GAPS: Final = 8
+
+ON_CHANGE_SILENT: Final = 3900.0
+"""Seconds for which a meter that reports only what is new may be silent, and what it said last counts as true: such
+meters are usually told to speak once an hour at least."""
+
+_HABIT: Final = 60
+_HABIT_SILENCES: Final = 3
+"""So many silences among so many reports, and never the same twice: then a meter reports only what is new."""
 
 PLAUSIBLE: Final = 4.0
 """Nothing carries so many times its rating for as long as a meter looks: such a reading is in another unit."""
@@ -45,6 +56,7 @@ class RowState:
     rating: float
     exports: bool = False
     quiet: float = 60.0
+    on_change: bool = False
     heard: float
     value: float = math.nan
     listening: float = math.inf
@@ -59,26 +71,33 @@ class RowState:
     _moved: float = -math.inf
     _unmoved: int = 0
     _before: float = 0.0
+    _unexplained: float = math.inf
+    _doubted: bool = False
+    _changes_only: bool = False
     _awaited: dict[str, float] = field(default_factory=dict)
     _gaps: deque[float] = field(default_factory=lambda: deque(maxlen=_GAPS))
+    _habit: deque[tuple[bool, bool]] = field(default_factory=lambda: deque(maxlen=_HABIT))
     _recent: deque[tuple[float, float]] = field(default_factory=deque)
 
     # ------------------------------------------------------------------------------------------------ samples
 
     def sample(self, now: float, clock: float, value: float) -> bool:
         """Take a reading in; return whether it was one. `clock` is the wall clock's time, for what follows the day."""
-        if not self._is_plausible(value):
+        self._doubted = not self._is_plausible(value)
+        if self._doubted:
             return False
         value = value if self.exports else max(value, 0.0)
+        self._learn_habit(now, same=value == self.value)
         if value != self.value:
             self._moved = now
         if now - self._moved <= SKEW_PERIODS * self.period:
-            self._shown, self._unmoved = self.below, 0
+            self._shown, self._unmoved, self._unexplained = self.below, 0, math.inf
         elif abs(self.below - self._shown) > FROZEN_SHARE * self.rating:
             self._unmoved += 1
         if now > self.heard and self.listening < math.inf:
             self._gaps.append(now - self.heard)
-            self.period = median(self._gaps)
+            # Gaps between changes say how much happens, not how soon the next is told.
+            self.period = min(median(self._gaps), USUAL_PERIOD if self.reports_changes else math.inf)
         self.guard = self.guard.sample(clock, value)
         self.value, self.heard = value, now
         self.listening = min(self.listening, now)
@@ -89,10 +108,40 @@ class RowState:
         least = -PLAUSIBLE if self.exports else BELOW_NOTHING
         return least * self.rating <= value <= PLAUSIBLE * self.rating  # False for what is not a number
 
+    def _learn_habit(self, now: float, *, same: bool) -> None:
+        """Learn whether the meter reports at intervals: then it says the same again, and is never silent for long."""
+        silent = now - self.heard > self._patience
+        if self.listening == math.inf:
+            return
+        self._habit.append((silent, same and not silent))
+        repeats = any(same for _, same in self._habit)
+        self._changes_only = not repeats and sum(silent for silent, _ in self._habit) >= _HABIT_SILENCES
+
+    @property
+    def reports_changes(self) -> bool:
+        """Whether silence may mean that nothing has changed: as its user says, or as it has shown."""
+        return (self.on_change or self._changes_only) and not self._doubted
+
+    def count(self, now: float, more: float) -> None:
+        """Count what measured loads below draw more (A or W): a meter that does not follow is frozen, or silent."""
+        self.below += more
+        if abs(self.below - self._shown) <= FROZEN_SHARE * self.rating:
+            self._unexplained = math.inf
+        else:
+            self._unexplained = min(self._unexplained, now)
+
+    def hold(self, now: float, clock: float) -> None:
+        """Let time pass for the guard while a meter is silent because nothing has changed."""
+        if self.reports_changes and now > self.heard and self.listening < math.inf and not self.is_stale(now):
+            self.guard = self.guard.sample(clock, self.value)
+
     def _remember(self, now: float, value: float) -> None:
         self._recent.append((now, value))
-        while now - self._recent[0][0] > self._memory:
+        # Of a meter that reports changes the last value stood until the next.
+        held = 1 if self.reports_changes and len(self._recent) > 1 else 0
+        while now - self._recent[held][0] > self._memory:
             self._recent.popleft()
+            held = min(held, len(self._recent) - 1)
         if value > self.guard.room:
             self.samples_over += 1
             self.over_since = min(self.over_since, now)
@@ -103,24 +152,41 @@ class RowState:
 
     def forget(self, now: float) -> None:
         """The clock was set: what the meter said before cannot be dated."""
-        self.heard, self.listening = now, math.inf
+        self.heard, self.listening, self._unexplained = now, math.inf, math.inf
         self._recent.clear()
 
     @property
     def _memory(self) -> float:
         return max(self.quiet, STALE_PERIODS * self.period)
 
+    @property
+    def _patience(self) -> float:
+        return max(STALE_PERIODS * self.period, STALE_LEAST)
+
     def is_stale(self, now: float) -> bool:
         """Whether the meter has been silent for too long, or shows the same whatever happens."""
-        return now - self.heard > max(STALE_PERIODS * self.period, STALE_LEAST) or self._unmoved >= FROZEN_SAMPLES
+        silent = now - self.heard
+        if self._unmoved >= FROZEN_SAMPLES:
+            return True
+        if self.listening == math.inf:
+            return silent > UNHEARD
+        if not self.reports_changes:
+            return silent > self._patience
+        return (
+            silent > max(self._patience, ON_CHANGE_SILENT) or now - max(self._unexplained, self.heard) > self._patience
+        )
 
-    def is_fresh(self, now: float) -> bool:
-        """Whether the meter has spoken, and lately."""
+    def is_known(self, now: float) -> bool:
+        """Whether the meter has spoken, and what it said counts still."""
         return self.listening < math.inf and not self.is_stale(now)
 
     def is_trusted(self, now: float) -> bool:
-        """Whether something may be done by what it says."""
-        return self.is_fresh(now) and not self.is_suspect
+        """Whether something may be reduced by what it says."""
+        return self.is_known(now) and not self.is_suspect
+
+    def has_just_spoken(self, now: float) -> bool:
+        """Whether what it says is no older than a few of its periods."""
+        return self.listening < math.inf and now - self.heard <= self._patience
 
     # --------------------------------------------------------------------------------------------------- room
 
@@ -134,6 +200,10 @@ class RowState:
     def trough(self) -> float:
         """The lowest reading of the same time."""
         return min((value for _, value in self._recent), default=math.inf)
+
+    def is_confirmed(self, now: float, samples: int) -> bool:
+        """Whether so many samples in a row were over the room; of a meter that reports changes, one that stays."""
+        return self.samples_over >= samples or (self.reports_changes and now - self.over_since >= USUAL_PERIOD)
 
     @property
     def excess(self) -> float:
@@ -163,7 +233,7 @@ class RowState:
 
     def was_in_vain(self, now: float) -> bool:
         """Look for the relief, once the meter has spoken when it was due; return whether it was missed too often."""
-        if self.heard < self.due:
+        if (now if self.reports_changes else self.heard) < self.due:
             return False
         expected, seen = sum(self._awaited.values()), self._before - self.value
         self._awaited.clear()

@@ -32,7 +32,7 @@ class State:
     ways: dict[str, Ways] = field(default_factory=dict)
     on_since: dict[str, float] = field(default_factory=dict)
     stale: frozenset[Row] = frozenset()
-    infeasible: bool = False
+    infeasible: frozenset[Row] = frozenset()
     last_more: float = -math.inf
 
     def take_meters(self, meters: Mapping[Row, float]) -> None:
@@ -60,7 +60,7 @@ class State:
             known = bool(self.site.loads[name].phases)
             for row, amount in self.site.draws(name, more).items():
                 if known or row.phase is None:
-                    self.rows[row].below += amount
+                    self.rows[row].count(self.now, amount)
 
     def figures(self, rows: Iterable[Row]) -> tuple[RowFigures, ...]:
         """Return how rows stand, in their order, without those that were never heard."""
@@ -93,9 +93,14 @@ class State:
         reading = self.loads.get(name)
         return (reading and reading.importance) or self.site.loads[name].importance
 
-    def may_carry_more(self, row: Row) -> bool:
-        """Tell whether a row is known to have any room."""
-        return self.rows[row].is_trusted(self.now) and self.rows[row].samples_over == 0
+    def may_give(self, row: Row) -> bool:
+        """Tell whether something may be given back by what a row says: never by what is old.
+
+        Of a meter that reports changes what it said last counts while it speaks at all, on another of its phases.
+        """
+        one = self.rows[row]
+        heard = self.site.limits[row.limit].rows if one.reports_changes else (row,)
+        return one.is_trusted(self.now) and any(self.rows[other].has_just_spoken(self.now) for other in heard)
 
     def bearable(self, row: Row) -> float:
         """Return what may stand on a row so that its reserve can start at any time; infinite where it has none."""

@@ -46,6 +46,11 @@ ICP: Final = ThermalProfile(k=1.05, tau=300.0)
 """Spain: a careful fit of the power control switch in the meter."""
 
 
+SURGE_K: Final = 1.02
+INEXACT: Final = 1.01
+"""An inverter gives its rating for ever; a meter is not exact to a hundredth."""
+
+
 def breaker(curve: str, profile: ThermalProfile = CONSERVATIVE) -> ThermalProfile:
     """Return the profile of a breaker with this letter. Raises KeyError for another letter."""
     return replace(profile, instant=INSTANT[curve])
@@ -55,6 +60,18 @@ def fuse(rating: float) -> ThermalProfile:
     """Return the conservative profile of a gG fuse of this rating in A."""
     tau = next((tau for limit, tau in FUSE_TAU.items() if rating <= limit), 36.0)
     return ThermalProfile(k=1.25, tau=tau)
+
+
+def surge(times: float, seconds: float, standing: float) -> ThermalProfile:
+    """Return the profile of an inverter that gives so many times its rating for so long, when `standing` stood before.
+
+    Above that it gives up at once. Raises ValueError where that is no surge.
+    """
+    if not (times > SURGE_K and seconds > 0.0 and standing < SURGE_K):
+        raise ValueError("a surge is more than the rating, for some seconds")
+    square = times * times
+    tau = seconds / math.log((square - standing * standing) / (square - SURGE_K * SURGE_K))
+    return ThermalProfile(k=SURGE_K, tau=tau, instant=times * INEXACT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,8 @@ class Window:
     """A window of `length` seconds that must not pass `target` W in the mean.
 
     `start` is the time at which it began (any clock in seconds, aligned to multiples of `length` as meters do),
-    `energy` what was drawn in it in Ws up to `now`, and `power` the last sample in W.
+    `energy` what was drawn in it in Ws up to `now`, and `power` the last sample in W. An `eager` one is kept from its
+    first moment on, and nothing comes back above its target.
     """
 
     length: float
@@ -29,6 +30,7 @@ class Window:
     now: float
     energy: float = 0.0
     power: float = 0.0
+    eager: bool = False
 
     @classmethod
     def at(cls, now: float, *, length: float, target: float) -> Self:
@@ -48,7 +50,8 @@ class Window:
 
     def _again(self, now: float, power: float) -> Self:
         """Begin anew after the clock was set back beyond the window."""
-        return replace(type(self).at(now, length=self.length, target=self.target), power=power)
+        again = type(self).at(now, length=self.length, target=self.target)
+        return replace(again, power=power, eager=self.eager)
 
     @property
     def left(self) -> float:
@@ -69,7 +72,7 @@ class Window:
     def must_act(self) -> bool:
         """Whether less must be drawn for the target to be kept."""
         settled = self.left < self.length * (1.0 - SETTLED) or self.power > SUDDEN * self.target
-        return settled and self.projection > self.target
+        return (settled or self.eager) and self.projection > self.target
 
     @property
     def room(self) -> float:
@@ -79,4 +82,5 @@ class Window:
     @property
     def room_to_restore(self) -> float:
         """The power in W below which something may come back."""
-        return max(min(self.allowance * RESTORE_SHARE, self.target * RESTORE_OVER_TARGET), 0.0)
+        most = self.target if self.eager else self.target * RESTORE_OVER_TARGET
+        return max(min(self.allowance * RESTORE_SHARE, most), 0.0)

@@ -9,6 +9,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from ..const import (
     DOMAIN,
+    ISSUE_BUDGET_FEEDS_US,
     ISSUE_BUDGET_FUTILE,
     ISSUE_BUDGET_INFEASIBLE,
     ISSUE_BUDGET_LEFT,
@@ -63,6 +64,8 @@ class Alarms:
                 yield ISSUE_BUDGET_FUTILE, row.limit, title
         if hub.budget.infeasible:
             yield ISSUE_BUDGET_INFEASIBLE, hub.entry.entry_id, hub.entry.title
+        for load in hub.withdrawn:
+            yield ISSUE_BUDGET_FEEDS_US, load, hub.teller.title(load)
         for owned in hub.budget.ledger.owned.values():
             if owned.tries >= hub.budget.policy.refused_after and not hub.is_dry_run:
                 yield ISSUE_BUDGET_REFUSED, owned.load, hub.teller.title(owned.load)

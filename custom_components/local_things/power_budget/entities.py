@@ -63,6 +63,7 @@ def _of_limit(subject: Subject) -> Makers:
         yield Platform.BINARY_SENSOR, partial(sensors.BudgetBinarySensor, subject, binary)
     cap = settings.CAP_CURRENT if amperes else settings.CAP_POWER
     yield Platform.NUMBER, partial(settings.CapNumber, subject, cap)
+    yield Platform.EVENT, partial(settings.DecisionEvent, subject, settings.DECISION)
 
 
 def _of_load(subject: Subject) -> Makers:
@@ -74,7 +75,7 @@ def _of_load(subject: Subject) -> Makers:
 
 
 ROWS: Final = {
-    Platform.BINARY_SENSOR: (*sensors.BINARY_OF_SITE, *sensors.BINARY_OF_LIMIT, *sensors.BINARY_OF_LOAD),
+    Platform.BINARY_SENSOR: (*sensors.BINARY_OF_LIMIT, *sensors.BINARY_OF_LOAD),
     Platform.BUTTON: (settings.RESTORE_ALL, settings.IDENTIFY_PHASES),
     Platform.EVENT: (settings.DECISION,),
     Platform.NUMBER: (settings.CAP_CURRENT, settings.CAP_POWER),

@@ -34,7 +34,7 @@ class Subject:
         """The rows of the limit, or the one row, whose meter has spoken lately."""
         rows = (self.row,) if self.row else self.limit.rows
         known = (self.hub.budget.rows[row] for row in rows)
-        return tuple(one for one in known if one.is_fresh(self.hub.budget.now))
+        return tuple(one for one in known if one.is_known(self.hub.budget.now))
 
     @property
     def title(self) -> str:

@@ -23,7 +23,7 @@ def state(subject: Subject) -> str:
     hub = subject.hub
     rows = hub.budget.rows.values()
     states = (
-        ("infeasible", hub.budget.infeasible),
+        ("infeasible", bool(hub.budget.infeasible)),
         ("degraded", any(not one.is_trusted(hub.budget.now) for one in rows)),
         ("disarmed", not hub.budget.armed),
         ("acting", any(one.samples_over for one in rows)),
@@ -112,6 +112,12 @@ def window_peak(subject: Subject) -> float | None:
 def is_over(subject: Subject) -> bool | None:
     """Tell whether more flows than is planned for."""
     return any(one.samples_over for one in subject.rows) if subject.rows else None
+
+
+def is_infeasible(subject: Subject) -> bool:
+    """Tell whether too much flows and nothing more can be done: anywhere, or through one limit."""
+    rows = subject.hub.budget.infeasible
+    return any(row.limit == subject.id for row in rows) if subject.id else bool(rows)
 
 
 def has_meter(subject: Subject) -> bool:

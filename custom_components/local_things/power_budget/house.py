@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import time
 import math
 from typing import Final
 
@@ -15,12 +16,15 @@ from ..things.documents import Json
 from .controls import CONTROLS, Actuator
 from .deadlines import Deadline, deadline_of
 
+CONF_CAPACITY: Final = "capacity"
+CONF_CHARGE: Final = "charge"
 CONF_DEADLINE: Final = "deadline"
 CONF_ENERGY: Final = "energy"
 CONF_ENTITY: Final = "entity"
 CONF_EXPORTS: Final = "exports"
 CONF_FEEDS_US: Final = "feeds_us"
 CONF_IMPORTANCE: Final = "importance"
+CONF_KEEP: Final = "keep"
 CONF_LAST_RESORT: Final = "last_resort"
 CONF_LIMIT_KIND: Final = "limit_kind"
 CONF_LIMITS: Final = "limits"
@@ -29,6 +33,7 @@ CONF_METERS: Final = "meters"
 CONF_MIN_OFF: Final = "min_off"
 CONF_MIN_ON: Final = "min_on"
 CONF_NOMINAL: Final = "nominal"
+CONF_ON_CHANGE: Final = "on_change"
 CONF_OFF_ENTITY: Final = "off_entity"
 CONF_PARENTS: Final = "parents"
 CONF_PHASES: Final = "phases"
@@ -37,7 +42,10 @@ CONF_RATING: Final = "rating"
 CONF_RESERVE: Final = "reserve"
 CONF_RESTORES: Final = "restores"
 CONF_SHARE: Final = "share"
+CONF_SURGE: Final = "surge"
+CONF_SURGE_SECONDS: Final = "surge_seconds"
 CONF_THROTTLES: Final = "throttles"
+CONF_UNTIL: Final = "until"
 CONF_VOLTAGE: Final = "voltage"
 
 _MINUTE: Final = 60.0
@@ -49,6 +57,20 @@ class Meter:
 
     row: Row
     entities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Battery:
+    """What stands behind a limit: how many Wh there are, the entity that says how full it is, and what is to last.
+
+    `keep` is the part that stays in it; the rest is to last `until` a time of the day.
+    """
+
+    limit: str
+    capacity: float
+    charge: str
+    keep: float
+    until: time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +94,7 @@ class House:
     site: Site
     meters: tuple[Meter, ...]
     loads: Mapping[str, Enrolled]
+    batteries: tuple[Battery, ...] = ()
 
     @property
     def followed(self) -> frozenset[str]:
@@ -109,7 +132,8 @@ def house_of(hass: HomeAssistant, entry: ConfigEntry) -> House:
         voltage=entry.data.get(CONF_VOLTAGE, VOLTAGE),
     )
     meters = (meter for one in limits.values() for meter in _meters(site.limits[one.subentry_id], one))
-    return House(site=site, meters=tuple(meters), loads=loads)
+    batteries = (_battery(one) for one in limits.values() if one.data.get(CONF_CHARGE) and one.data.get(CONF_CAPACITY))
+    return House(site=site, meters=tuple(meters), loads=loads, batteries=tuple(batteries))
 
 
 def _known(names: Iterable[str] | None, limits: Mapping[str, ConfigSubentry]) -> tuple[str, ...]:
@@ -129,6 +153,20 @@ def _limit(subentry: ConfigSubentry, parents: tuple[str, ...]) -> Limit:
         share=data[CONF_SHARE] / 100.0 if data.get(CONF_SHARE) else None,
         exports=data.get(CONF_EXPORTS, False),
         reserve=data.get(CONF_RESERVE, 0.0),
+        surge=data.get(CONF_SURGE, 100.0) / 100.0,
+        surge_seconds=data.get(CONF_SURGE_SECONDS, 5.0),
+        on_change=data.get(CONF_ON_CHANGE, False),
+    )
+
+
+def _battery(subentry: ConfigSubentry) -> Battery:
+    data = subentry.data
+    return Battery(
+        limit=subentry.subentry_id,
+        capacity=data[CONF_CAPACITY] * 1000.0,
+        charge=data[CONF_CHARGE],
+        keep=data.get(CONF_KEEP, 0.0) / 100.0,
+        until=time.fromisoformat(data.get(CONF_UNTIL, "07:00:00")),
     )
 
 

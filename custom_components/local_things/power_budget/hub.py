@@ -18,12 +18,14 @@ from ..const import DOMAIN, EVENT_DECISION
 from ..power.budget import Budget
 from ..power.decisions import Decision
 from ..power.loads import Mode
+from ..power.policy import STRATEGIES
 from ..roster import Roster
 from ..things.adapter import Unsubscribe
 from ..things.documents import JsonObject
 from .house import House
 from .kept import Cap, Kept
-from .loop import STRATEGIES, Loop, now
+from .loop import Loop, now
+from .supplies import feeds_us
 from .telling import Teller
 
 type PowerBudgetConfigEntry = ConfigEntry[BudgetHub]
@@ -54,6 +56,8 @@ class BudgetHub(Roster):
         self.device_id = ""
         self.reasons: dict[str, str] = {}
         """By load: the sentence of the last decision about it, as far as there was one since the start."""
+        self.withdrawn: set[str] = set()
+        """Loads that were managed until they came to feed us."""
         self.recent: deque[tuple[float, JsonObject]] = deque(maxlen=_MOST_RECENT)
         """The last decisions since the start: when, and what their events said."""
         self._listeners: list[Callable[[], None]] = []
@@ -103,6 +107,7 @@ class BudgetHub(Roster):
         for limit, cap in tuple(self.kept.choices.caps.items()):
             if cap.until is not None and now() >= cap.until:
                 self.async_cap(limit, None)
+        self.async_withdraw()
         self._on_tick()
 
     def _decided(self, decision: Decision, context: Context) -> None:
@@ -122,14 +127,31 @@ class BudgetHub(Roster):
     @callback
     def async_set_mode(self, load: str, mode: Mode) -> None:
         """Let the user allow something else with a load. Raises ServiceValidationError, once, where it feeds us."""
-        if mode is Mode.MANAGE and self.house.loads[load].feeds_us:
+        enrolled = self.house.loads[load]
+        if mode is Mode.MANAGE and (enrolled.feeds_us or feeds_us(self.hass, enrolled.actuator.entity_id) is not False):
             self._ask_twice(load)
+            self.kept.choices.agreed.add(load)
+        elif mode is not Mode.MANAGE:
+            self.kept.choices.agreed.discard(load)
+        self.withdrawn.discard(load)
         self.kept.choices.modes[load] = mode
         self.loop.touch(load)
         self._chosen()
 
+    @callback
+    def async_withdraw(self) -> None:
+        """Manage no more what has come to feed us since its user said that it is to be managed."""
+        choices = self.kept.choices
+        for load, enrolled in self.house.loads.items():
+            managed = choices.modes.get(load) is Mode.MANAGE and load not in choices.agreed and not enrolled.feeds_us
+            if managed and feeds_us(self.hass, enrolled.actuator.entity_id):
+                choices.modes[load] = Mode.OBSERVE
+                self.withdrawn.add(load)
+                self.loop.touch(load)
+                self._chosen()
+
     def _ask_twice(self, load: str) -> None:
-        if self.loop.mode(load) is Mode.MANAGE or now() - self._asked_at.pop(load, -math.inf) <= TWICE_S:
+        if self.kept.choices.modes.get(load) is Mode.MANAGE or now() - self._asked_at.pop(load, -math.inf) <= TWICE_S:
             return
         self._asked_at[load] = now()
         raise ServiceValidationError(

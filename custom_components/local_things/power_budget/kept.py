@@ -42,6 +42,8 @@ class Choices:
     strategy: str = "protect"
     modes: dict[str, Mode] = field(default_factory=dict)
     caps: dict[str, Cap] = field(default_factory=dict)
+    agreed: set[str] = field(default_factory=set)
+    """Loads that feed us, and whose user said twice that they are to be managed all the same."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,6 +86,7 @@ class _Content(TypedDict):
     power: dict[str, float]
     delivered: NotRequired[dict[str, tuple[float, float]]]
     line: NotRequired[int]
+    agreed: NotRequired[list[str]]
 
 
 class Kept:
@@ -125,6 +128,7 @@ class Kept:
             strategy=kept["strategy"],
             modes={load: Mode(mode) for load, mode in kept["modes"].items()},
             caps={limit: Cap(value=value, until=until) for limit, (value, until) in kept["caps"].items()},
+            agreed=set(kept.get("agreed", ())),
         )
         self.tally = Tally(
             day=kept["day"],
@@ -164,6 +168,7 @@ class Kept:
             "strategy": choices.strategy,
             "modes": {load: mode.value for load, mode in choices.modes.items()},
             "caps": {limit: (cap.value, cap.until) for limit, cap in choices.caps.items()},
+            "agreed": sorted(choices.agreed),
             "day": tally.day,
             "decisions": tally.decisions,
             "shed": dict(tally.shed),
@@ -207,6 +212,7 @@ class Kept:
         choices = self.choices
         choices.modes = {name: mode for name, mode in choices.modes.items() if name in loads}
         choices.caps = {name: cap for name, cap in choices.caps.items() if name in limits}
+        choices.agreed = {name for name in choices.agreed if name in loads}
         self.phases = {name: phases for name, phases in self.phases.items() if name in loads}
         self.before = {name: before for name, before in self.before.items() if name in loads}
         self.power = {name: power for name, power in self.power.items() if name in loads}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+import math
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -29,8 +30,9 @@ from ..power.learn import PhaseLearner
 from ..power.ledger import Ledger, Owned
 from ..power.limits import Row
 from ..power.loads import LoadReading, Mode
-from ..power.policy import PROTECT, TOLERANT, Policy
+from ..power.policy import PROTECT, STRATEGIES
 from ..power.shadow import Shadow
+from .batteries import Batteries
 from .controls import calls_for, level_of
 from .deliveries import Deliveries
 from .house import House
@@ -38,8 +40,6 @@ from .kept import Kept
 from .metering import Metering
 from .outbox import Command, Outbox
 from .readings import has_state, measured
-
-STRATEGIES: Final[Mapping[str, Policy]] = {"protect": PROTECT, "tolerant": TOLERANT}
 
 TICK: Final = timedelta(seconds=5)
 """So often the loop runs where nothing is reported: that something is silent has to be noticed too."""
@@ -79,6 +79,7 @@ class Loop:
         self._outbox = Outbox(hass, kept)
         self._metering = Metering(house)
         self._deliveries = Deliveries(house, kept)
+        self._batteries = Batteries(house)
         self._following = {name: Following() for name in house.loads}
         self._changed = set(house.loads)
         self._contexts: dict[str, str] = {}
@@ -118,6 +119,7 @@ class Loop:
         self._kept.choices.dry_run = dry_run
         self.shadow = Shadow(self.house.site) if dry_run else None
         self.budget = self._new_budget()
+        self._batteries = Batteries(self.house)
         self._changed = set(self.house.loads)
         self.step()
 
@@ -169,7 +171,8 @@ class Loop:
         for name, reading in readings.items():
             self.learner.load(at, name, reading.power if reading.available else None)
         for row, value in meters.items():
-            self.learner.meter(at, row, value)
+            if math.isfinite(value):
+                self.learner.meter(at, row, value)
         if self.learner.settle(at):
             self._kept.phases = dict(self.learner.phases)
             self._kept.save_later()
@@ -177,6 +180,7 @@ class Loop:
             readings, meters = self.shadow.loads(readings), self.shadow.meters(meters)
         if summed := self._metering.summed(readings):
             meters = {**meters, **summed}
+        self._batteries.tell(self.budget, at, self._state)
         self.do(self.budget.step(at, meters, readings))
         self._after_step()
 

@@ -1,6 +1,7 @@
 """What meters say, row by row: some rows add several meters up, and some have none."""
 
 from collections.abc import Iterator, Mapping
+import math
 
 from homeassistant.core import State
 
@@ -37,7 +38,7 @@ class Metering:
         return frozenset(self._parts)
 
     def take(self, state: State) -> dict[Row, float]:
-        """Return the rows whose value is complete with this report.
+        """Return the rows whose value is complete with this report; NaN where a meter says that it has none.
 
         A sum is complete once each of its parts has spoken since the last time: a part that is silent makes it silent.
         """
@@ -46,6 +47,7 @@ class Metering:
             unit = self._site.limits[meter.row.limit].unit
             value = measured(state, unit, self._site.voltage)
             if value is None:
+                complete[meter.row] = math.nan
                 continue
             heard = self._heard.setdefault(meter.row, {})
             heard[state.entity_id] = value

@@ -151,14 +151,12 @@ OF_LOAD: Final = (
     ),
 )
 
-BINARY_OF_SITE: Final = (
-    BudgetBinarySensorDescription(
-        key="infeasible",
-        device_class=BinarySensorDeviceClass.PROBLEM,
-        value=lambda of: of.hub.budget.infeasible,
-    ),
+_INFEASIBLE: Final = BudgetBinarySensorDescription(
+    key="infeasible", device_class=BinarySensorDeviceClass.PROBLEM, value=figures.is_infeasible
 )
+BINARY_OF_SITE: Final = (_INFEASIBLE,)
 BINARY_OF_LIMIT: Final = (
+    _INFEASIBLE,
     BudgetBinarySensorDescription(key="overload", device_class=BinarySensorDeviceClass.PROBLEM, value=figures.is_over),
     BudgetBinarySensorDescription(
         key="meter_ok",

@@ -12,10 +12,10 @@ from homeassistant.core import callback
 
 from ..power.decisions import Decision, DecisionKind
 from ..power.loads import Mode
+from ..power.policy import STRATEGIES
 from ..things.documents import JsonObject
 from .entity import CONFIG, BudgetEntity, Subject
 from .identifying import identify_phases
-from .loop import STRATEGIES
 
 ARMED: Final = SwitchEntityDescription(key="armed")
 DRY_RUN: Final = SwitchEntityDescription(key="dry_run", entity_category=CONFIG)
@@ -190,7 +190,7 @@ class IdentifyPhasesButton(RestoreButton):
 
 
 class DecisionEvent(BudgetEntity, EventEntity):
-    """Fires with every decision, its numbers, and the sentence that says why."""
+    """Fires with every decision of the budget, or about one limit: its numbers, and the sentence that says why."""
 
     _attr_event_types = [kind.value for kind in DecisionKind]  # noqa: RUF012 (as Home Assistant declares it)
 
@@ -206,8 +206,19 @@ class DecisionEvent(BudgetEntity, EventEntity):
         await super().async_added_to_hass()
         self.async_on_remove(self.hub.async_listen_decisions(self._decided))
 
+    def _concerns(self, decision: Decision) -> bool:
+        """Tell whether a decision is about what this is the event of; of one without rows its load says so."""
+        if not self.subject.id:
+            return True
+        below = self.hub.house.site.below
+        return any(row.row.limit == self.subject.id for row in decision.rows) or (
+            not decision.rows and any(decision.load in below[row] for row in self.subject.limit.rows)
+        )
+
     @callback
     def _decided(self, decision: Decision, data: JsonObject) -> None:
+        if not self._concerns(decision):
+            return
         attributes = {name: value for name, value in data.items() if name != "type"}
         self._trigger_event(decision.kind.value, attributes)
         self.async_write_ha_state()

@@ -13,10 +13,10 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
 from ..power.limits import Row, Unit
+from ..power.policy import STRATEGIES
 from ..power.replay import Outcome, Sample, replay
 from .house import Enrolled, House
 from .hub import BudgetHub
-from .loop import STRATEGIES
 from .readings import has_state, measured, number_of
 
 STEP_S: Final = 30.0

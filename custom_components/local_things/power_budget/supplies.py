@@ -5,18 +5,16 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from ..const import CONF_KIND, KIND_POE_SWITCH
+from ..roster import Roster
 
 
-def feeds_us(hass: HomeAssistant, entity_id: str) -> bool:
-    """Tell whether an entity is that of a PoE port that must not be turned off by itself, as far as is known."""
+def feeds_us(hass: HomeAssistant, entity_id: str) -> bool | None:
+    """Tell whether an entity is that of a PoE port that must not be turned off by itself; None if that is not known."""
     known = er.async_get(hass).async_get(entity_id)
     entry = hass.config_entries.async_get_entry(known.config_entry_id) if known and known.config_entry_id else None
     if known is None or entry is None or entry.data.get(CONF_KIND) != KIND_POE_SWITCH:
         return False
     if entry.state is not ConfigEntryState.LOADED:
-        return True  # not known: rather asked once too often
-    from ..poe_switch.links import protection  # noqa: PLC0415 (nobody without a PoE switch pays for it)
-
-    thing_id = known.unique_id.partition("#")[0]
-    keys = [key for key, port in entry.runtime_data.ports.items() if port.description.id == thing_id]
-    return any(protection(hass, entry.runtime_data, key) for key in keys)
+        return None
+    roster: Roster = entry.runtime_data
+    return roster.feeds_us(known.unique_id.partition("#")[0])
