@@ -14,7 +14,7 @@ from script.requirements.closure import requirements
 
 from .repository import ROOT
 
-SCRIPTS = ("setup", "run", "test", "lint", "bench", "panel", "prove-local")
+SCRIPTS = ("setup", "run", "test", "lint", "bench", "panel", "prove-local", "fuzz")
 
 
 def shell_scripts() -> list[Path]:
@@ -62,14 +62,14 @@ def test_mistake_is_told_on_standard_error(command: str) -> None:
     assert done.stderr
 
 
-@pytest.mark.parametrize("command", ("script/setup --help", "script/test --help"))
+@pytest.mark.parametrize("command", ("script/setup --help", "script/test --help", "script/fuzz --help"))
 def test_help_is_a_page(command: str) -> None:
     done = subprocess.run(command.split(), cwd=ROOT, capture_output=True, text=True, check=True)
     assert command.partition(" ")[0] in done.stdout
     assert "#" not in done.stdout
 
 
-@pytest.mark.parametrize("name", ("dev", "next", "uv"))
+@pytest.mark.parametrize("name", ("dev", "next", "uv", "fuzz"))
 def test_pins_are_exact_hashed_and_name_no_place(name: str) -> None:
     lines = (ROOT / f"script/requirements/{name}.txt").read_text().splitlines()
     pins = [line for line in lines if not line.startswith("    --hash=sha256:")]

@@ -130,7 +130,11 @@ HVAC_WORDS: Final[Mapping[str, str]] = {
 
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_LETTERS: Final = re.compile(r"[^a-z]+")
-_WITH_DIGITS: Final = re.compile(r"[a-z]+\d+")
+# Begun only where a word begins, or each letter of a long word would be tried in its turn, which is quadratic.
+_WITH_DIGITS: Final = re.compile(r"(?<![a-z])[a-z]++\d+")
+
+_LONGEST_NAME: Final = 512
+"""Characters of a name that are looked at."""
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -138,7 +142,7 @@ def words_of(name: str) -> tuple[str, ...]:
 
     "co2" and the like come whole too, and so do two words that some write as one: "set-point", "color-temperature".
     """
-    spaced = _CAMEL.sub(" ", name).lower()
+    spaced = _CAMEL.sub(" ", name[:_LONGEST_NAME]).lower()
     words = [word for word in _NO_LETTERS.split(spaced) if word]
     return (*_WITH_DIGITS.findall(spaced), *(first + second for first, second in pairwise(words)), *words)
 

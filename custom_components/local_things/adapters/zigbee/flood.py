@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+import logging
 from operator import attrgetter
 import socket
 from typing import Final
@@ -15,11 +16,14 @@ from typing import Final
 from zigpy.application import ControllerApplication
 from zigpy.device import Device
 from zigpy.types import EUI64, ZigbeePacket
+from zigpy.zcl.foundation import TypedCollection
 
 from ...things.pacing.bucket import Bucket
 from ...things.pacing.turnstile import turnstile
 from .guard import guarded
 from .pace import Pace
+
+_LOGGER = logging.getLogger(__name__)
 
 _READ_AT_ONCE: Final = 2048
 """Bytes that are read before the loop turns to something else; asyncio's own is 256 KiB, thousands of frames."""
@@ -44,8 +48,8 @@ class Sluice:
     """Hands packets on; of a device that reports too fast only the last report of each kind, now and then."""
 
     def __init__(self, forward: Callable[[ZigbeePacket], None], pace: Pace) -> None:
-        """`forward` is what takes every packet."""
-        self._forward = forward
+        """`forward` is what takes every packet; what it raises is not raised again."""
+        self._take = forward
         self._pace = pace
         self._buckets: dict[object, Bucket] = {}
         self._held: dict[_Key, ZigbeePacket] = {}
@@ -80,6 +84,13 @@ class Sluice:
         if self._due is not None:
             self._due.cancel()
             self._due = None
+
+    def _forward(self, packet: ZigbeePacket) -> None:
+        """Hand a packet on. zigpy raises for frames that are too short, and for ZDO's that are too long."""
+        try:
+            self._take(packet)
+        except Exception as err:  # noqa: BLE001 - anything: the bytes are a stranger's, and others wait behind them
+            _LOGGER.debug("Dropped a frame that cannot be read: %r", err)
 
     def _release(self) -> None:
         """Hand on what is held: the last that a flood said is true when the flood is over."""
@@ -123,6 +134,25 @@ def note_less_often(app: ControllerApplication) -> None:
             note(device, when)
 
     database.device_last_seen_updated = heard
+
+
+_read_collection: Final = TypedCollection.__dict__["deserialize"].__func__
+
+
+def bound_collections() -> None:
+    """Have zigpy refuse a collection of more values than it has bytes (T7).
+
+    There are values of no bytes, so that five bytes of a frame are 65,535 of them: a frame took 850 ms. Done twice,
+    this does nothing.
+    """
+
+    def read(kind: type[TypedCollection], data: bytes) -> tuple[TypedCollection, bytes]:
+        if int.from_bytes(data[1:3], "little") > len(data):
+            raise ValueError("a collection of more values than bytes")
+        made: tuple[TypedCollection, bytes] = _read_collection(kind, data)
+        return made
+
+    TypedCollection.deserialize = classmethod(read)  # type: ignore[assignment] # as zigpy's own
 
 
 def _reported(packet: ZigbeePacket) -> bytes | None:

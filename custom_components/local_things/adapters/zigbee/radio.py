@@ -19,7 +19,7 @@ from zigpy.exceptions import NetworkNotFormed, NetworkSettingsInconsistent, Radi
 
 from ...things.adapter import Unsubscribe
 from ...things.errors import Reason, Rejected, Unreachable
-from .flood import Sluice, note_less_often, read_less_at_once
+from .flood import Sluice, bound_collections, note_less_often, read_less_at_once
 from .pace import MESH, Pace
 
 _LOGGER = logging.getLogger(__name__)
@@ -104,6 +104,7 @@ class OwnRadio:
             await _whole(app._load_db())  # noqa: SLF001 - what `new` does; but it would leave a half-open database behind
             async with asyncio.timeout(_LONGEST_START_S):
                 await app.startup(auto_form=self._settings.form)
+            bound_collections()
             read_less_at_once(app)
             note_less_often(app)
             await self._back_up(app)
@@ -232,11 +233,14 @@ def _resolver() -> Callable[[BaseDevice], BaseDevice]:
 
 
 def _keep_copy(database: Path) -> None:
-    """Copy the database before it is opened: a newer zigpy changes its form for good."""
+    """Copy the database before it is opened: a newer zigpy changes its form for good.
+
+    Both hold the network's key, in backups too, so nobody else on this machine may open their folder (T16).
+    """
+    database.parent.mkdir(parents=True, exist_ok=True)
+    database.parent.chmod(0o700)
     if database.exists():
         shutil.copy2(database, database.with_suffix(".bak"))
-    else:
-        database.parent.mkdir(parents=True, exist_ok=True)
 
 
 def _config(settings: RadioSettings) -> dict[str, object]:
