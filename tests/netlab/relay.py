@@ -89,7 +89,7 @@ class Relay:
 
 
 def _bound(address: tuple[str, int]) -> socket.socket:
-    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock = socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET, socket.SOCK_DGRAM)
     sock.setblocking(False)
     sock.bind(address)
     return sock

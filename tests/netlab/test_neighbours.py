@@ -7,7 +7,7 @@ import socket
 import time
 
 from custom_components.local_things.transports.gate import LocalAddress
-from custom_components.local_things.transports.neighbours import link_address
+from custom_components.local_things.transports.neighbours import hosts, link_address
 
 from .lab import Lab, Namespace
 
@@ -20,6 +20,22 @@ def test_only_hardware_that_answered_is_named(loopback: None, lab: Lab) -> None:
         assert met(lab.hub, address) == hardware, address
     for nobody in (at("10.77.0.99"), at("fd00:77::99"), at("fe80::99", "eth0"), at("fd00:77::2", "lo")):
         assert met(lab.hub, nobody) == "", nobody
+
+
+def test_all_addresses_of_some_hardware_are_known(loopback: None, lab: Lab) -> None:
+    """What a quarantine cuts off: every address of both families at which the kernel has met the device."""
+    addresses = lab.lan.addresses()
+    lan = [at(address, "eth0" if address.startswith("fe80") else "") for address in addresses]
+    for address in lan:
+        met(lab.hub, address)
+    index = lab.hub.live(eth0)
+    expected = {f"{one.ip}%{index}" if one.interface else str(one.ip) for one in lan}
+    assert lab.hub.live(hosts)[lab.lan.hardware()] == expected
+
+
+async def eth0() -> int:
+    """Return the index of the interface, as seen in the namespace."""
+    return socket.if_nametoindex("eth0")
 
 
 def at(address: str, interface: str = "") -> LocalAddress:

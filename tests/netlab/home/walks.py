@@ -19,7 +19,7 @@ from custom_components.local_things.const import DOMAIN
 from tests.netlab.inhabited import Inhabitant, inhabited
 from tests.netlab.lab import Lab, Namespace
 
-PATIENCE = 60.0
+PATIENCE = 50.0
 """Seconds that anything may take; what is awaited is mostly there in one."""
 
 
