@@ -60,6 +60,18 @@ def no_multicast_dns(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
         monkeypatch.setattr("custom_components.local_things.network.browser.Browser.run", hear_nothing)
 
 
+@pytest.fixture(autouse=True)
+def no_neighbours(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep every Home Assistant without real sockets from asking the kernel which hardware answers where."""
+
+    async def nobody() -> dict[str, set[str]]:
+        """Stand in for hosts_by_hardware."""
+        return {}
+
+    if "hass" in request.fixturenames and "loopback" not in request.fixturenames:
+        monkeypatch.setattr("custom_components.local_things.network.entry.hosts_by_hardware", nobody)
+
+
 @pytest.fixture
 def hass_config_dir(hass_tmp_config_dir: str) -> str:
     """Give every Home Assistant a configuration folder of its own, so that nothing written outlives the test."""

@@ -36,14 +36,16 @@ from custom_components.local_things.things.quantities import UNITS, Quantity
 class FakeDevice:
     """A device on the memory wire. `lies` makes it confirm writes that it does not apply.
 
-    With `credentials` it lets nobody in who does not give the same.
+    With `credentials` it lets nobody in who does not give the same. With a `reason` it is not available for that.
     """
 
     description: ThingDescription
     values: dict[str, Value] = field(default_factory=dict)
     address: str = "fake://10"
     link_address: str = ""
+    fingerprint: str = ""
     answering: bool = True
+    reason: Reason | None = None
     lies: bool = False
     error: ThingError | None = None
     credentials: Credentials | None = None
@@ -57,7 +59,12 @@ class FakeDevice:
         return FoundThing(
             adapter="fake",
             description=self.description,
-            pin=Pin(address=self.address, interface="fake0", link_address=self.link_address),
+            pin=Pin(
+                address=self.address,
+                interface="fake0",
+                link_address=self.link_address,
+                fingerprint=self.fingerprint,
+            ),
             record={"address": self.address, "affordances": list(self.description.affordances)},
         )
 
@@ -111,9 +118,9 @@ class FakeThing(ConsumedThing):
     @override
     def state(self) -> ThingState:
         return ThingState(
-            available=self.device.answering and self._is_let_in,
+            available=self.device.answering and self._is_let_in and self.device.reason is None,
             values=self.device.values,
-            reason=None if self._is_let_in else Reason.ACCESS_DENIED,
+            reason=self.device.reason if self._is_let_in else Reason.ACCESS_DENIED,
         )
 
     @property
@@ -174,6 +181,7 @@ class FakeAdapter(Adapter):
         self.devices: list[FakeDevice] = []
         self.host: AdapterHost | None = None
         self.scans = 0
+        self.inspected: list[tuple[str, Credentials | None]] = []
         self.broken: ThingError | None = None
         self.closed = 0
         self.announcing: tuple[str, ...] = ()
@@ -209,14 +217,15 @@ class FakeAdapter(Adapter):
 
     @override
     async def inspect(self, address: str, credentials: Credentials | None = None) -> FoundThing:
-        if not address.startswith("fake://"):
+        if not address.startswith(("fake://", "coap", "https://")):
             raise Rejected(Reason.BAD_ADDRESS, address=address)
+        self.inspected.append((address, credentials))
         for device in self.devices:
             if device.address == address:
                 if device.error:
                     raise device.error
                 if device.credentials not in (None, credentials):
-                    raise AccessDenied(Reason.ACCESS_DENIED, address=address)
+                    raise AccessDenied(Reason.ACCESS_DENIED, address=address, fingerprint=device.fingerprint)
                 if device.answering:
                     return device.found
         raise Unreachable(Reason.NOT_ANSWERING, address=address)

@@ -16,6 +16,7 @@ from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.typing import ConfigType
 
 from .const import CONF_KIND, DOMAIN, KIND_NETWORK
+from .history import async_ask_about_history, async_entities_of_entry
 from .panel.register import async_hide_panel, async_setup_panel, async_show_panel
 from .power_budget.services import async_setup_budget_services
 from .roster import ThingConfigEntry
@@ -75,9 +76,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: ThingConfigEntry) -> bo
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Erase what was remembered of the entry, keys included."""
+    """Erase what was remembered of the entry, keys included, and ask what is to become of its history."""
+    entities = async_entities_of_entry(hass, entry)
     for room in await _rooms(hass, entry):
         await room.async_remove(hass, entry)
+    async_ask_about_history(hass, entry.title, entities)
     if not hass.config_entries.async_entries(DOMAIN):
         async_hide_panel(hass)
 

@@ -59,6 +59,41 @@ async def async_settle_blueprint(hass: HomeAssistant, memory: Memory, name: str,
         await hass.services.async_call(name.partition("/")[0], SERVICE_RELOAD)
 
 
+async def async_remove_blueprints(hass: HomeAssistant, memory: Memory) -> None:
+    """Remove the blueprints that are as we left them and that no rule uses; what a user edited is the user's."""
+    used = {name for name in memory.blueprints() if _is_used(hass, name)}
+    for name in memory.blueprints():
+        ir.async_delete_issue(hass, DOMAIN, f"{ISSUE_BLUEPRINT}_{name}")
+    ours = {name: last for name, last in memory.blueprints().items() if name not in used}
+    removed = await hass.async_add_executor_job(_remove, _users_folder(hass), ours)
+    for domain in sorted(removed & hass.config.components):
+        await hass.services.async_call(domain, SERVICE_RELOAD)
+
+
+def _is_used(hass: HomeAssistant, name: str) -> bool:
+    """Tell whether an automation or a script is made of a blueprint."""
+    # Not at the top: a house has not always both of them.
+    if name.startswith("script/"):
+        from homeassistant.components.script import scripts_with_blueprint as users  # noqa: PLC0415 (as said)
+    else:
+        from homeassistant.components.automation import automations_with_blueprint as users  # noqa: PLC0415 (as said)
+    return bool(users(hass, name.partition("/")[2]))
+
+
+def _remove(users: Path, ours: Mapping[str, str]) -> frozenset[str]:
+    """Remove files that are as they were written, and folders of ours that are empty; return the domains. Blocks."""
+    removed = set[str]()
+    for name, last in ours.items():
+        try:
+            if _hash_of(users / name) == last:
+                (users / name).unlink()
+                removed.add(name.partition("/")[0])
+            (users / name).parent.rmdir()
+        except OSError as err:  # the folder is not empty, mostly
+            _LOGGER.debug("The blueprint %s stays: %s", name, err)
+    return frozenset(removed)
+
+
 def _users_folder(hass: HomeAssistant) -> Path:
     return Path(hass.config.path(_FOLDER))
 

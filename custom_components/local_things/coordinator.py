@@ -14,6 +14,7 @@ from .const import DOMAIN
 from .things.adapter import ConsumedThing, Unsubscribe
 from .things.errors import Reason, ThingError
 from .things.model import EventOccurrence, ThingDescription, ThingState
+from .things.traffic import Counters
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -80,6 +81,16 @@ class ThingCoordinator(DataUpdateCoordinator[ThingState]):
     def link_address(self) -> str:
         """The hardware address of the device, as the kernel knows it; empty where nobody does."""
         return ""
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether there are counters of what the device sends and is sent."""
+        return False
+
+    @property
+    def traffic(self) -> Counters | None:
+        """What the device sent and was sent; None where none of its addresses is known."""
+        return None
 
     @property
     def suggested_area(self) -> str:

@@ -3,6 +3,8 @@
 A device's part loads back as a fixture: its `record` describes the same Thing again.
 """
 
+from dataclasses import asdict
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
@@ -52,6 +54,8 @@ def _thing(things: Roster, coordinator: ThingCoordinator) -> JsonObject:
             "retransmissions": link.retransmissions,
             "quality": link.quality,
             "strength": link.strength,
+            "dropped": link.dropped,
         },
+        "traffic": asdict(coordinator.traffic) if coordinator.traffic else None,
         "values": values,
     }

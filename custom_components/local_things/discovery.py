@@ -32,6 +32,14 @@ LINK = _link("connection", "last_seen", "retransmissions", "round_trip_time")
 RECEPTION = _link("link_quality", "link_strength")
 """What one has besides that is reached by radio."""
 
+TRAFFIC = _link(
+    "messages_received", "messages_sent", "messages_refused", "messages_dropped", "data_received", "data_sent"
+)
+"""What one has besides whose messages are counted."""
+
+USAGE = EntityPlan(platform=Platform.SENSOR, key="asks_for_internet", category=EntityCategory.DIAGNOSTIC)
+"""What one has besides that says what it wants of the network."""
+
 _NO_COMPONENT = Component()
 
 
@@ -39,8 +47,12 @@ type Origin = tuple[EntityPlan, tuple[Affordance, ...]]
 """What an entity is made from: its plan, and the affordance of each role. Where either changes, it is made anew."""
 
 
-def origins(description: ThingDescription) -> dict[tuple[str, str], Origin]:
-    """Return, by platform and unique id, what makes every entity of a Thing: its affordances, and the link to it."""
+def origins(description: ThingDescription, *, is_counted: bool = False) -> dict[tuple[str, str], Origin]:
+    """Return, by platform and unique id, what makes every entity of a Thing: its affordances, and the link to it.
+
+    `is_counted` says that there are counters of its messages.
+    """
+    link = () if description.parent else (*LINK, *(TRAFFIC if is_counted else ()))
     affordances = description.affordances
     return {
         (one.platform.value, unique_id(description.id, one)): (
@@ -48,12 +60,12 @@ def origins(description: ThingDescription) -> dict[tuple[str, str], Origin]:
             tuple(affordances[name] for name in one.roles.values()),
         )
         # A part is reached as the whole is.
-        for one in (*plan(description), *(() if description.parent else LINK), *_reception(description))
+        for one in (*plan(description), *link, *_besides(description))
     }
 
 
-def _reception(description: ThingDescription) -> tuple[EntityPlan, ...]:
-    return RECEPTION if description.is_wireless else ()
+def _besides(description: ThingDescription) -> tuple[EntityPlan, ...]:
+    return (*(RECEPTION if description.is_wireless else ()), *((USAGE,) if description.usage else ()))
 
 
 @lru_cache(maxsize=4096)  # each platform of each Thing asks again
@@ -145,7 +157,8 @@ def add_entities(
 
     @callback
     def thing_appeared(coordinator: ThingCoordinator) -> None:
-        now = {key: one for key, one in origins(coordinator.description).items() if key[0] == platform}
+        every = origins(coordinator.description, is_counted=coordinator.is_counted)
+        now = {key: one for key, one in every.items() if key[0] == platform}
         before = made.get(coordinator, {})
         made[coordinator] = now
         new = [entity_plan for key, (entity_plan, _) in now.items() if before.get(key) != now[key]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from ipaddress import ip_interface, ip_network
+from pathlib import Path
 from typing import Protocol
 
 from homeassistant.components import network
@@ -37,11 +38,13 @@ class Host:
         *,
         settings: Mapping[str, Json],
         wake: Callable[[], None],
+        volatile: Path | None = None,
     ) -> None:
         """Serve the adapter `name` with what is known now; `wake` is asked for a scan."""
         self.interfaces = interfaces
         self.allowed_networks = tuple(ip_network(text) for text in declared_networks(hass))
         self.settings = settings
+        self.volatile = volatile
         self.web_session: object = async_get_clientsession(hass)
         self.wake = wake
         self._hass = hass

@@ -13,7 +13,9 @@ from .const import (
     ISSUE_GONE,
     ISSUE_IDENTITY_CHANGED,
     ISSUE_NOT_UNDERSTOOD,
+    ISSUE_PEAK,
     ISSUE_QUARANTINE,
+    ISSUE_USAGE,
 )
 
 ALL_ISSUES: Final = (
@@ -22,10 +24,12 @@ ALL_ISSUES: Final = (
     ISSUE_GONE,
     ISSUE_IDENTITY_CHANGED,
     ISSUE_NOT_UNDERSTOOD,
+    ISSUE_PEAK,
     ISSUE_QUARANTINE,
+    ISSUE_USAGE,
 )
 
-_FIXABLE: Final = frozenset({ISSUE_CREDENTIALS, ISSUE_GONE, ISSUE_IDENTITY_CHANGED, ISSUE_QUARANTINE})
+_FIXABLE: Final = frozenset({ISSUE_CREDENTIALS, ISSUE_GONE, ISSUE_IDENTITY_CHANGED, ISSUE_PEAK, ISSUE_QUARANTINE})
 """Issues that repairs.py has a flow for; the others say where to go."""
 
 _PAGE: Final = f"homeassistant://config/integrations/integration/{DOMAIN}"

@@ -1,11 +1,11 @@
-"""The logbook: one sentence for every decision of a power budget."""
+"""The logbook: a sentence for every decision of a power budget, and for whatever becomes of a device in quarantine."""
 
 from collections.abc import Callable
 
 from homeassistant.components.logbook import LOGBOOK_ENTRY_ENTITY_ID, LOGBOOK_ENTRY_MESSAGE, LOGBOOK_ENTRY_NAME
 from homeassistant.core import Event, HomeAssistant, callback
 
-from .const import DOMAIN, EVENT_DECISION
+from .const import DOMAIN, EVENT_DECISION, EVENT_QUARANTINE
 
 
 @callback
@@ -27,3 +27,12 @@ def async_describe_events(
         return told
 
     async_describe_event(DOMAIN, EVENT_DECISION, describe)
+
+    @callback
+    def confined(event: Event) -> dict[str, str]:
+        told = {LOGBOOK_ENTRY_NAME: event.data["name"], LOGBOOK_ENTRY_MESSAGE: event.data["message"]}
+        if entity_id := event.data["entity_id"]:
+            told[LOGBOOK_ENTRY_ENTITY_ID] = entity_id
+        return told
+
+    async_describe_event(DOMAIN, EVENT_QUARANTINE, confined)

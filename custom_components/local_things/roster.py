@@ -13,6 +13,7 @@ from homeassistant.helpers.entity import Entity
 from .coordinator import ThingCoordinator
 from .things.adapter import Unsubscribe
 from .things.documents import JsonObject
+from .things.stored import AuditedThing
 
 type ThingConfigEntry = ConfigEntry[Roster]
 
@@ -73,6 +74,20 @@ class Roster[CoordinatorT: ThingCoordinator = ThingCoordinator](ABC):
     ) -> Reach:
         """Return how a Thing is reached."""
         return Reach(protocol="", security=Security.NONE)
+
+    def audited(
+        self,
+        coordinator: CoordinatorT,  # noqa: ARG002 (for those that have Things)
+    ) -> AuditedThing | None:
+        """Return what can be asked what is stored in the device of a Thing; None where nothing can."""
+        return None
+
+    def feeds_us(
+        self,
+        thing_id: str,  # noqa: ARG002 (for those that feed others)
+    ) -> bool:
+        """Tell whether Home Assistant, or its way into the network, may go off with a Thing."""
+        return False
 
     def overview(self) -> JsonObject:
         """Return what the panel shows of the entry besides its Things."""

@@ -1,9 +1,9 @@
 """Sensors: what a Thing reports, how the exchange with it goes, and, out of the way, what nobody recognised."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import override
+from typing import Final, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -11,7 +11,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import SIGNAL_STRENGTH_DECIBELS_MILLIWATT, Platform, UnitOfTime
+from homeassistant.const import SIGNAL_STRENGTH_DECIBELS_MILLIWATT, Platform, UnitOfInformation, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
@@ -23,6 +23,7 @@ from .measured import MEASURED, MeasuredDescription
 from .roster import ThingConfigEntry
 from .things.errors import Reason
 from .things.model import LinkStatistics
+from .things.traffic import Counters
 
 PARALLEL_UPDATES = 0
 SCAN_INTERVAL = timedelta(minutes=1)  # of what is asked for: the statistics of the link
@@ -33,6 +34,13 @@ class FigureDescription(SensorEntityDescription):
     """A row for one figure of the statistics of the link."""
 
     figure: Callable[[LinkStatistics], float | datetime | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CounterDescription(SensorEntityDescription):
+    """A row for one of the counters of a device's messages."""
+
+    counter: Callable[[Counters], int]
 
 
 TEXTS = tuple(MeasuredDescription(key=key, state_class=None) for key in ("color", "text", "unknown"))
@@ -65,8 +73,40 @@ FIGURES = (
         figure=lambda link: link.strength,
     ),
 )
+DROPPED = FigureDescription(
+    key="messages_dropped", state_class=SensorStateClass.TOTAL_INCREASING, figure=lambda link: link.dropped
+)
+COUNTERS = (
+    *(
+        CounterDescription(key=f"messages_{key}", state_class=SensorStateClass.TOTAL_INCREASING, counter=counter)
+        for key, counter in (
+            ("received", lambda counters: counters.received),
+            ("sent", lambda counters: counters.sent),
+            ("refused", lambda counters: counters.refused),
+        )
+    ),
+    *(
+        CounterDescription(
+            key=f"data_{key}",
+            device_class=SensorDeviceClass.DATA_SIZE,
+            native_unit_of_measurement=UnitOfInformation.BYTES,
+            suggested_unit_of_measurement=UnitOfInformation.KILOBYTES,
+            suggested_display_precision=1,
+            state_class=SensorStateClass.TOTAL_INCREASING,
+            counter=counter,
+        )
+        for key, counter in (
+            ("received", lambda counters: counters.received_octets),
+            ("sent", lambda counters: counters.sent_octets),
+        )
+    ),
+)
 CONNECTION = SensorEntityDescription(key="connection", device_class=SensorDeviceClass.ENUM)
-ROWS = (*MEASURED, *TEXTS, *WORDS, *FIGURES, CONNECTION)
+INTERNET = SensorEntityDescription(key="asks_for_internet", device_class=SensorDeviceClass.ENUM)
+ROWS = (*MEASURED, *TEXTS, *WORDS, *FIGURES, DROPPED, *COUNTERS, CONNECTION, INTERNET)
+
+ASKS: Final[Mapping[bool | None, str]] = {True: "yes", False: "no", None: "unclear"}
+"""Whether a device asks for the internet, by its own description: advice, which nobody here enforces."""
 
 CONNECTED = "connected"
 OTHERWISE = "not_usable"
@@ -75,6 +115,7 @@ REASONS = tuple(
     for reason in (
         Reason.ACCESS_DENIED,
         Reason.BAD_CREDENTIALS,
+        Reason.KEY_STATE_LOST,
         Reason.IDENTITY_CHANGED,
         Reason.NOT_ANSWERING,
         Reason.POWER_OFF,
@@ -144,6 +185,29 @@ class ThingConnectionSensor(ThingEntity, SensorEntity):
         return reason if reason in REASONS else OTHERWISE
 
 
+class ThingInternetSensor(ThingEntity, SensorEntity):
+    """Shows whether the device asks for the internet, as its own description of its usage says (RFC 8520)."""
+
+    @property
+    @override
+    def options(self) -> list[str]:
+        """The words there are."""
+        return [*ASKS.values()]
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether or not the device answers."""
+        return True
+
+    @property
+    @override
+    def native_value(self) -> str:
+        """The word for what it asks for."""
+        usage = self.coordinator.description.usage
+        return ASKS[usage.internet if usage else None]
+
+
 class ThingLinkSensor(ThingEntity, SensorEntity):
     """Shows how the exchange with a Thing goes: asked for now and then while enabled, not told with the values.
 
@@ -175,6 +239,19 @@ class ThingLinkSensor(ThingEntity, SensorEntity):
         """Do nothing: the figure is taken when the state is written."""
 
 
+class ThingTrafficSensor(ThingLinkSensor):
+    """Shows how much a device has sent or been sent; it counts on while nobody listens to it."""
+
+    entity_description: CounterDescription  # type: ignore[assignment]  # another kind of row, for another figure
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        """The present count."""
+        counters = self.coordinator.traffic
+        return None if counters is None else self.entity_description.counter(counters)
+
+
 async def async_setup_entry(
     hass: HomeAssistant, entry: ThingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
@@ -182,7 +259,9 @@ async def async_setup_entry(
     make = {
         **makers(ThingSensor, (*MEASURED, *TEXTS)),
         **makers(ThingWordSensor, WORDS),
-        **makers(ThingLinkSensor, FIGURES),
+        **makers(ThingLinkSensor, (*FIGURES, DROPPED)),
+        **makers(ThingTrafficSensor, COUNTERS),
         **makers(ThingConnectionSensor, (CONNECTION,)),
+        **makers(ThingInternetSensor, (INTERNET,)),
     }
     add_entities(entry, async_add_entities, Platform.SENSOR, make)

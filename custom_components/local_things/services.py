@@ -20,10 +20,11 @@ import probatio as vol
 
 from .const import DOMAIN
 from .coordinator import ThingCoordinator, translated
-from .network.accepted import pin_of
+from .network.accepted import pin_of, thing_id_of
 from .network.hub import Hub, running_hub
 from .network.quarantine import async_quarantine, async_release
 from .network.scanner import open_cards
+from .poe_switch.confinement import port_feeding
 from .roster import Roster
 from .things.adapter import FoundThing
 from .things.documents import Json
@@ -42,6 +43,7 @@ ACTION_WRITE: Final = "write"
 ATTR_ACTION: Final = "action"
 ATTR_FOR: Final = "for"
 ATTR_INPUT: Final = "input"
+ATTR_POWER_OFF: Final = "power_off"
 ATTR_PROPERTY: Final = "property"
 ATTR_VALUE: Final = "value"
 
@@ -78,7 +80,13 @@ def _input(value: object) -> Json:
 
 _DEVICE_FIELDS = {vol.Required(ATTR_DEVICE_ID): cv.string}
 _DEVICE_SCHEMA = vol.Schema(_DEVICE_FIELDS)
-_QUARANTINE_SCHEMA = vol.Schema({**_DEVICE_FIELDS, vol.Optional(ATTR_FOR): cv.positive_time_period})
+_QUARANTINE_SCHEMA = vol.Schema(
+    {
+        **_DEVICE_FIELDS,
+        vol.Optional(ATTR_FOR): cv.positive_time_period,
+        vol.Optional(ATTR_POWER_OFF, default=False): cv.boolean,
+    }
+)
 _READ_FIELDS = {vol.Required(ATTR_DEVICE_ID): cv.string, vol.Required(ATTR_PROPERTY): cv.string}
 _READ_SCHEMA = vol.Schema(_READ_FIELDS)
 _WRITE_SCHEMA = vol.Schema({**_READ_FIELDS, vol.Required(ATTR_VALUE): _value})
@@ -155,7 +163,13 @@ async def _invoke(call: ServiceCall) -> ServiceResponse:
 
 async def _quarantine(call: ServiceCall) -> None:
     """Speak to an accepted device no more, and listen to nothing of it."""
-    await async_quarantine(*_accepted(call), call.data.get(ATTR_FOR))
+    hub, subentry = _accepted(call)
+    power_off = bool(call.data[ATTR_POWER_OFF])
+    if power_off and not port_feeding(call.hass, thing_id_of(subentry)):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_port", translation_placeholders={"device": subentry.title}
+        )
+    await async_quarantine(hub, subentry, call.data.get(ATTR_FOR), power_off=power_off)
 
 
 async def _release(call: ServiceCall) -> None:

@@ -73,7 +73,7 @@ async def choose_of_device(page: Page, device: str, what: str) -> None:
     """Choose one line of the menu behind the gear of an accepted device."""
     await open_integration(page)
     row = page.locator("ha-config-sub-entry-row").filter(has=page.get_by_text(device, exact=True))
-    await row.get_by_role("button", name="Address and values").click()
+    await row.get_by_role("button", name="Address, key and values").click()
     await dialog(page).get_by_text(what, exact=True).click()
 
 

@@ -7,6 +7,7 @@ from . import (
     blueprint_forms,
     explaining_values,
     keeping_devices,
+    keys,
     making_a_role,
     meeting_devices,
     panel,
@@ -30,6 +31,7 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
     "suggestions": suggestions.STEPS,
     "panel": panel.STEPS,
     "explaining_values": explaining_values.STEPS,
+    "keys": keys.STEPS,
     # Last, as Home Assistant reloads the entry half a minute after an entity of it was enabled.
     "keeping_devices": keeping_devices.STEPS,
     "blueprint_forms": blueprint_forms.STEPS,

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 import json
+from pathlib import Path
 
 import pytest
 
@@ -23,7 +24,7 @@ from custom_components.local_things.things.documents import JsonObject
 from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected, Unreachable
 from custom_components.local_things.things.model import ThingState, Value, ValueType
 
-PATIENCE = 60.0
+PATIENCE = 50.0
 PYTHON_TYPES: dict[ValueType, tuple[type, ...]] = {
     ValueType.BOOLEAN: (bool,),
     ValueType.INTEGER: (int,),
@@ -43,6 +44,7 @@ class MemoryHost:
     web_session: object = None
     broker: MessageBroker | None = None
     language: str = "en"
+    volatile: Path | None = None
     woken: int = 0
 
     def wake(self) -> None:
@@ -249,7 +251,7 @@ class AdapterContract:
         await asyncio.gather(thing.write_property(rig.switch, True), thing.write_property(rig.switch, False))
         assert await thing.read_property(rig.switch) is False
 
-    async def test_a_write_that_is_not_applied_is_known(self, rig: Rig, thing: ConsumedThing) -> None:
+    async def test_t13_a_write_that_is_not_applied_is_known(self, rig: Rig, thing: ConsumedThing) -> None:
         wanted = not await thing.read_property(rig.switch)
         rig.lie()
         with pytest.raises(Rejected) as refusal:

@@ -48,6 +48,8 @@ class Device:
         self._ticks = 0
         self._random = Random(model.name)
         self._luck = Random(model.name)
+        self.texts: dict[str, str] = {}
+        """What was written over the texts of resources."""
         self._resources = {resource.path: resource for resource in model.resources}
         self._signals = {signal.name: signal for signal in model.signals}
         self._loop = asyncio.get_running_loop()
@@ -214,6 +216,7 @@ class Device:
         if content_format not in resource.formats:
             return Reply(code=Code.NOT_ACCEPTABLE)
         if not resource.records:
+            resource = replace(resource, text=self.texts.get(resource.path, resource.text))
             return Reply(payload=payload.constant(content_format, resource), content_format=content_format)
         base_name = f"{self.values[IDENTITY]}/" if resource.pack else resource.path
         return Reply(
@@ -227,6 +230,10 @@ class Device:
     def _write(self, resource: Resource, request: Message) -> Reply:
         if request.uint(Option.BLOCK1):
             return Reply(code=Code.REQUEST_ENTITY_TOO_LARGE)
+        if not resource.records:
+            if not self.faults.lying:
+                self.texts[resource.path] = request.payload.decode()
+            return Reply(code=Code.CHANGED)
         try:
             content_format = request.uint(Option.CONTENT_FORMAT)
             if content_format in payload.STRICT and content_format not in resource.formats:

@@ -1,11 +1,26 @@
 """The devices of the house, as rows. Each `Model` names what a real device of its kind names, in one usual way."""
 
 from dataclasses import replace
+import json
 from typing import Final
 
 from .codec import Code
 from .gremlin import GREMLIN
-from .model import IDENTITY, OCF_CBOR, OMA_TLV, SENML_CBOR, SENML_JSON, TEXT, Model, Record, Resource, Signal, Values
+from .model import (
+    IDENTITY,
+    JSON,
+    LINK_FORMAT,
+    OCF_CBOR,
+    OMA_TLV,
+    SENML_CBOR,
+    SENML_JSON,
+    TEXT,
+    Model,
+    Record,
+    Resource,
+    Signal,
+    Values,
+)
 
 MULTI_SENSOR: Final = Model(
     name="hall",
@@ -140,6 +155,54 @@ def _plug_physics(values: Values, seconds: float) -> None:
     values["energy"] = round(float(values["energy"]) + float(power) * seconds / 3600, 3)
 
 
+_PLUG_USAGE: Final = json.dumps(
+    {
+        "ietf-mud:mud": {
+            "mud-version": 1,
+            "mud-url": "https://plug.example/relay-plug.json",
+            "last-update": "2026-11-21T12:00:00+00:00",
+            "is-supported": True,
+            "systeminfo": "Relay plug",
+            "from-device-policy": {"access-lists": {"access-list": [{"name": "from"}]}},
+            "to-device-policy": {"access-lists": {"access-list": [{"name": "to"}]}},
+        },
+        "ietf-access-control-list:acls": {
+            "acl": [
+                {
+                    "name": "from",
+                    "type": "ipv4-acl-type",
+                    "aces": {
+                        "ace": [
+                            {
+                                "name": "cloud",
+                                "matches": {"ipv4": {"ietf-acldns:dst-dnsname": "meters.plug.example"}},
+                                "actions": {"forwarding": "accept"},
+                            }
+                        ]
+                    },
+                },
+                {
+                    "name": "to",
+                    "type": "ipv4-acl-type",
+                    "aces": {
+                        "ace": [
+                            {
+                                "name": "coap",
+                                "matches": {"ietf-mud:mud": {"local-networks": [None]}, "udp": {}},
+                                "actions": {"forwarding": "accept"},
+                            }
+                        ]
+                    },
+                },
+            ]
+        },
+    }
+)
+"""What the plug's maker says that it wants of the network (RFC 8520): its cloud, and whoever asks it in the house."""
+
+_PLUG_BINDINGS: Final = '<coap://192.0.2.66/garage/opener>;rel="boundto";anchor="/3312/0/5850";bind="push"'
+"""Whom somebody bound the plug to: when it is switched, it tells a stranger."""
+
 PLUG: Final = Model(
     name="plug",
     identity="SH-PLUG-0005",
@@ -154,6 +217,8 @@ PLUG: Final = Model(
         _actuator("/3312/0/5850", "on", "Coffee machine"),
         _sensor("/3305/0/5800", "power", "Coffee machine power"),
         _sensor("/3331/0/5805", "energy", "Coffee machine energy"),
+        Resource(path="/mud", text=_PLUG_USAGE, rt="mud-file", formats=(JSON,)),
+        Resource(path="/bnd", text=_PLUG_BINDINGS, rt="core.bnd", formats=(LINK_FORMAT,), writable=True),
     ),
     derive=_plug_physics,
 )

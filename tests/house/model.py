@@ -81,9 +81,9 @@ class Resource:
     """One CoAP resource: its link attributes (RFC 6690) and the signals it shows.
 
     The first of `formats` is sent to whoever accepts anything. A `pack` puts the identity of the device before its
-    names, another SenML representation its own path. What never changes is a `text`, or a `document` in CBOR; in a map
-    the `members` of one stand beside its signals. It is written by `method`, and `runs` names what a POST does. One
-    that is not `listed` is not in `.well-known/core`.
+    names, another SenML representation its own path. What never changes unless it is written is a `text`, or a
+    `document` in CBOR; in a map the `members` of one stand beside its signals. It is written by `method`, and `runs`
+    names what a POST does. One that is not `listed` is not in `.well-known/core`.
     """
 
     path: str

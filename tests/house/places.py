@@ -7,6 +7,7 @@ from typing import Final
 from . import HOUSE, house_address
 from .device import Device
 from .model import Model
+from .oscore import OscoreDevice, OscorePart
 from .panel import PANEL
 from .processes import Place
 from .stick import StickPart, why_not as why_no_stick
@@ -23,6 +24,7 @@ STICK_PORT: Final = 6638
 
 DESK_ADDRESS: Final = "127.0.0.31"
 RADIATOR_ADDRESS: Final = "127.0.0.32"
+KEYED_ADDRESSES: Final = {"door": "127.0.0.29", "meter": "127.0.0.30"}
 PANEL_ADDRESS: Final = "127.0.0.35"
 STICK_ADDRESS: Final = "127.0.0.36"
 
@@ -58,12 +60,23 @@ def thing_place(model: ThingModel, address: str, *, port: int, tick: float) -> P
     return Place(name=model.name, where=f"{address} port {port}", make=make)
 
 
+def oscore_place(name: str, address: str, *, port: int) -> Place:
+    """Return a device that is spoken to with OSCORE alone."""
+
+    def make() -> OscorePart:
+        return OscorePart(OscoreDevice(name, address, port=port))
+
+    return Place(name=name, where=f"{address} port {port}", make=make)
+
+
 def others(*, free: bool, coap_port: int, tick: float) -> Iterator[Place]:
     """Yield what does not come from a row of `HOUSE`."""
     snmp_port = 0 if free else SNMP_PORT
     yield thing_place(DESK, DESK_ADDRESS, port=0 if free else HTTP_PORT, tick=tick)
     yield thing_place(RADIATOR, RADIATOR_ADDRESS, port=coap_port, tick=tick)
     yield coap_place(PANEL, (PANEL_ADDRESS,), port=coap_port, tick=tick)
+    for name, address in KEYED_ADDRESSES.items():
+        yield oscore_place(name, address, port=coap_port)
     yield Place(
         name=SwitchPart.name,
         where=f"{ADDRESS} port {snmp_port}",

@@ -29,6 +29,9 @@ NAMES: Final = {
 _APART_S: Final = 0.5
 """Between two devices that join: nobody presses two keys at once."""
 
+_STRANGER: Final = "00:12:4b:00:aa:00:0b:ad"
+"""Whom somebody bound the second button of the remote to, before it came here."""
+
 _BUTTONS: Final = range(1, 5)
 _MOVED: Final = 0x4000
 """By so much a short address differs after a device came back under another one."""
@@ -70,10 +73,13 @@ class StickPart:
         """Listen; raises OSError."""
         # The radio library takes a second to import: only the process that has the stick pays for it.
         import zigpy.types as zt  # noqa: PLC0415
+        import zigpy.zdo.types as zdo  # noqa: PLC0415
 
         from .radio import Network, Stick, devices  # noqa: PLC0415
 
         self.devices = {name: getattr(devices, made)() for name, made in NAMES.items()}
+        stranger = zdo.MultiAddress(addrmode=3, ieee=zt.EUI64.convert(_STRANGER), endpoint=1)
+        self.devices["remote"].bindings.append((2, _ON_OFF, stranger))
         self.devices["plug"].set(1, _ON_OFF, on_off=True)
         network = Network(zt.EUI64.convert("00:12:4b:00:00:00:00:01"))
         network.on_open = self.let_in

@@ -76,8 +76,17 @@ def others_obey(directory: Path) -> None:
 
 def test_all_are_found_told_and_ended(parent: subprocess.Popen[str], tmp_path: Path) -> None:
     places = {(line["address"], line["port"]): line["device"] for line in ready(parent)}
-    assert list(places.values()) == [*(model.name for model in HOUSE), "desk", "radiator", "panel", *OPTIONAL, "stick"]
-    answering = {place for place, name in places.items() if name not in {"desk", "switch", "stick"}}
+    assert list(places.values()) == [
+        *(model.name for model in HOUSE),
+        "desk",
+        "radiator",
+        "panel",
+        "door",
+        "meter",
+        *OPTIONAL,
+        "stick",
+    ]
+    answering = {place for place, name in places.items() if name not in {"desk", "door", "meter", "switch", "stick"}}
 
     options = ((Option.URI_PATH, b".well-known"), (Option.URI_PATH, b"core"))
     question = Message(type=Type.NON, code=Code.GET, mid=7, token=b"all", options=options)

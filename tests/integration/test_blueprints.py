@@ -12,7 +12,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
 from custom_components.local_things import blueprints
-from custom_components.local_things.blueprints import async_install_blueprints, source_folder
+from custom_components.local_things.blueprints import (
+    async_install_blueprints,
+    async_remove_blueprints,
+    source_folder,
+)
 from custom_components.local_things.const import DOMAIN
 from custom_components.local_things.memory import Memory
 from script.build_release import build
@@ -30,6 +34,8 @@ FIRST: Files = {
     "automation/local_things/b.yaml": b"b: 1\n",
     "script/local_things/s.yaml": b"s: 1",
 }
+USABLE = b"blueprint: {name: A, domain: automation}\ntriggers: []\nactions: []\n"
+
 SECOND: Files = {name: content + b"# 2\n" for name, content in FIRST.items()} | {
     "automation/local_things/new.yaml": b"new\n"
 }
@@ -199,7 +205,7 @@ async def test_without_a_source_nothing_happens(
     assert read(folder) == {}
 
 
-async def test_setting_up_installs_them_and_removing_leaves_them(
+async def test_setting_up_installs_them_and_removing_takes_those_along_that_nobody_uses(
     hass: HomeAssistant, adapter: FakeAdapter, entry: MockConfigEntry, folder: Path
 ) -> None:
     entry.add_to_hass(hass)
@@ -211,7 +217,7 @@ async def test_setting_up_installs_them_and_removing_leaves_them(
     assert read(folder) == ours
     await hass.config_entries.async_remove(entry.entry_id)
     await hass.async_block_till_done()
-    assert read(folder) == ours, "rules may use them"
+    assert read(folder) == {}
 
 
 EDITED = "automation/local_things/a.yaml"
@@ -309,3 +315,37 @@ def test_a_release_and_a_checkout_find_theirs_and_a_configuration_folder_is_no_s
     module = PathFinder.find_spec("blueprints", [str(linked)])
     assert module is not None
     assert module.origin == str(linked / "blueprints.py"), "the folder beside it does not hide the module"
+
+
+async def test_the_end_of_the_network_takes_those_along_that_nobody_edited_or_uses(
+    hass: HomeAssistant, release: Path, folder: Path, adapter: FakeAdapter, entry: MockConfigEntry
+) -> None:
+    write(release, {"automation/local_things/a.yaml": USABLE})
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert len(read(folder)) == len(FIRST)
+    configure(hass, 'automation:\n- {id: "1", alias: One, use_blueprint: {path: local_things/a.yaml}}\n')
+    await hass.services.async_call("automation", "reload", blocking=True)
+    write(folder, {"automation/local_things/own.yaml": b"own: 1\n"})
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert set(read(folder)) == {"automation/local_things/a.yaml", "automation/local_things/own.yaml"}
+    assert not (folder / "script" / "local_things").exists()
+
+
+async def test_what_was_edited_stays_at_the_end_and_the_question_about_it_goes(
+    hass: HomeAssistant, release: Path, folder: Path, issue_registry: ir.IssueRegistry
+) -> None:
+    memory = Memory(hass, "entry")
+    await async_install_blueprints(hass, memory)
+    edited = "automation/local_things/b.yaml"
+    write(folder, {edited: b"mine: 1\n"})
+    write(release, SECOND)
+    await async_install_blueprints(hass, memory)
+    assert issue_registry.async_get_issue(DOMAIN, f"blueprint_{edited}")
+    await async_remove_blueprints(hass, memory)
+    assert read(folder) == {edited: b"mine: 1\n"}
+    assert issue_registry.async_get_issue(DOMAIN, f"blueprint_{edited}") is None
+    await async_remove_blueprints(hass, memory)
+    assert read(folder) == {edited: b"mine: 1\n"}

@@ -114,7 +114,7 @@ async def test_who_announces_itself_is_met_once_and_one_that_is_broken_stops_nob
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_a_flood_of_announcements_does_not_wait_to_be_met(
+async def test_t05_two_thousand_announcements_by_dns_sd_do_not_wait_to_be_met(
     hass: HomeAssistant, adapter: Meeting, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry.add_to_hass(hass)
@@ -128,8 +128,9 @@ async def test_a_flood_of_announcements_does_not_wait_to_be_met(
 
     flooded = Browser(hass, entry.runtime_data, (LO,))
     monkeypatch.setattr(flooded, "_meet", meet)
-    for number in range(1000):
-        flooded._changed(Mock(), TYPE, f"{number}.{TYPE}", ServiceStateChange.Added)
+    zeroconf = Mock()
+    for number in range(2000):
+        flooded._changed(zeroconf, TYPE, f"{number}.{TYPE}", ServiceStateChange.Added)
     await asyncio.sleep(0)
     assert waiting == browser._MOST_WAITING
     answer.set()

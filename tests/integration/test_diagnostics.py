@@ -74,6 +74,7 @@ async def test_diagnostics_tell_how_the_link_goes_and_what_was_chosen_but_no_add
     assert thing["reason"] == "access_denied"
     assert thing["explained"] == 1
     exchange = {"last_seen": seen.isoformat(), "round_trip_time": 0.25, "retransmissions": 3}
-    assert thing["link"] == {**exchange, "quality": 180, "strength": -61}
+    assert thing["link"] == {**exchange, "quality": 180, "strength": -61, "dropped": None}
+    assert thing["traffic"] is None, "at no address that is known"
     for private in ("192.0.2.7", "opensesame", "Larder"):
         assert private not in json.dumps(whole)

@@ -59,6 +59,23 @@ async def test_a_found_device_is_offered_accepted_and_lives_without_a_reload(
     assert cards(hass) == []
 
 
+async def test_t04_card_of_a_device_with_a_certificate_shows_its_fingerprint(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, adapter: FakeAdapter
+) -> None:
+    fingerprint = "0123456789abcdef" * 4
+    adapter.devices = [FakeDevice(description=thermometer(), address="https://192.0.2.10:443", fingerprint=fingerprint)]
+    await scan(hass, entry)
+    (card,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    form = await hass.config_entries.flow.async_configure(card["flow_id"])
+    assert form["step_id"] == "confirm_certificate"
+    assert form["description_placeholders"] is not None
+    assert form["description_placeholders"]["fingerprint"] == "0123 4567 89ab cdef 0123 4567 89ab cdef"
+    done = await hass.config_entries.flow.async_configure(card["flow_id"], {"name": "Hall"})
+    assert done["reason"] == "thing_added"
+    (subentry,) = entry.subentries.values()
+    assert subentry.data["pin"]["fingerprint"] == fingerprint
+
+
 def _in_the_loop(wake: Callable[[], None]) -> Callable[[], None]:
     """Wrap what sets an event: it fails where it is called in another thread."""
 

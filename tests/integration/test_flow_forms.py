@@ -85,12 +85,19 @@ async def test_the_forms_of_a_device(
     ) == ["reconfigure next_step_id", "share_mapping mapping", "mapping_shown"]
     locked = FakeDevice(
         description=ThingDescription(id="urn:dev:mac:0024befffe800002", title="Safe"),
-        address="fake://2",
+        address="coaps://192.0.2.2:5684",
         credentials=Credentials(secret="opensesame"),
     )
     adapter.devices.append(locked)
-    assert await browser.walk({"address": "fake://2"}, {"key": "opensesame"}, {"name": "Safe"}, handler=handler) == [
+    assert await browser.walk(
+        {"address": locked.address},
+        {"next_step_id": "credentials"},
+        {"key": "opensesame"},
+        {"name": "Safe"},
+        handler=handler,
+    ) == [
         "user address",
+        "protection next_step_id",
         "credentials identity key",
         "confirm_protected name area",
         "create_entry",
@@ -105,6 +112,6 @@ async def test_the_forms_of_the_network(
     coap = {"site_local": False, "directories": ["fake://9"], "serve_directory": True, "min_period": 5}
     assert await browser.walk(
         {"allowed_networks": ["10.0.0.0/8"], "coap": coap, "wot": {"poll": 9}}, handler=DOMAIN, entry_id=entry.entry_id
-    ) == ["reconfigure_network allowed_networks assistant_writes coap wot", "reconfigure_successful"]
+    ) == ["reconfigure_network allowed_networks assistant_writes auto_quarantine coap wot", "reconfigure_successful"]
     assert entry.data[CONF_SETTINGS] == {"coap": coap, "wot": {"poll": 9}}
     await hass.async_block_till_done()

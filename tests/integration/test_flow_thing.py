@@ -140,7 +140,7 @@ async def test_a_device_that_refuses_access_is_unlocked_with_its_key(
 
     locked.error = None
     met = await answer(hass, form, ENTERED)
-    assert met["step_id"] == "confirm_protected"
+    assert met["step_id"] == "confirm_password"
     assert hub.credentials.get(locked.description.id) is None, "kept only once the device is accepted"
     done = await answer(hass, form, {"name": "Cellar"})
     assert done["type"] is FlowResultType.CREATE_ENTRY

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 import json
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowContext
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntry, SubentryFlowContext
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -93,7 +93,7 @@ def _value(hass: HomeAssistant, entity_id: str) -> str:
     return state.state if state else "none"
 
 
-async def add(hass: HomeAssistant, entry: MockConfigEntry, address: str, name: str) -> None:
+async def add(hass: HomeAssistant, entry: ConfigEntry, address: str, name: str) -> None:
     """Add a device by its address, as a user does."""
     flows = hass.config_entries.subentries
     form = await flows.async_init((entry.entry_id, "thing"), context={"source": "user"})
@@ -152,9 +152,15 @@ async def test_an_ipso_tree_has_its_units_names_and_writable_set_point(
             "button.utility_restart",
             "number.utility_temperature_set_point",
             "sensor.utility_connection",
+            "sensor.utility_data_received",
+            "sensor.utility_data_sent",
             "sensor.utility_humidity",
             "sensor.utility_illuminance",
             "sensor.utility_last_seen",
+            "sensor.utility_messages_dropped",
+            "sensor.utility_messages_received",
+            "sensor.utility_messages_refused",
+            "sensor.utility_messages_sent",
             "sensor.utility_power",
             "sensor.utility_retransmissions",
             "sensor.utility_round_trip_time",
@@ -354,6 +360,8 @@ async def test_a_device_behind_a_key_is_added_and_asks_for_a_new_one_when_it_is_
     flows = hass.config_entries.subentries
     form = await flows.async_init((entry.entry_id, "thing"), context={"source": "user"})
     form = await flows.async_configure(form["flow_id"], {"address": server.endpoint.uri})
+    assert form["menu_options"] == ["credentials", "new_key"]
+    form = await flows.async_configure(form["flow_id"], {"next_step_id": "credentials"})
     assert form["step_id"] == "credentials"
     form = await flows.async_configure(form["flow_id"], {"identity": "hub", "key": "wrong"})
     assert form["errors"] == {"key": "bad_credentials"}

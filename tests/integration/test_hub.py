@@ -14,10 +14,10 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.local_things import async_remove_config_entry_device
 from custom_components.local_things.const import DOMAIN
+from custom_components.local_things.flows.identity import IdentityChangedFlow
 from custom_components.local_things.network import scanner
 from custom_components.local_things.network.accepted import pin_of
 from custom_components.local_things.network.hub import Hub
-from custom_components.local_things.repairs import IdentityChangedFlow
 from custom_components.local_things.things.adapter import Adapter, AdapterHost, AdapterSpec, Pin
 from custom_components.local_things.things.errors import Reason, Rejected, Unreachable
 from custom_components.local_things.things.quantities import Quantity
@@ -113,7 +113,7 @@ async def test_a_lost_record_is_made_good_by_the_next_scan(
     device.recover()
     running: Hub = entry.runtime_data
     assert not running.coordinators
-    await running.async_seen(entry.subentries[subentry_id], device.found)
+    await running.identities.async_seen(entry.subentries[subentry_id], device.found)
     await hass.async_block_till_done()
     assert _state(hass) == "21.0"
 
@@ -124,11 +124,11 @@ async def test_a_silent_device_is_followed_to_a_new_address_its_hardware_vouches
     device.link_address = "00:24:be:80:4f:f1"
     subentry_id = await accept(hass, hub, device)
     device.address = "fake://20"
-    await hub.async_seen(entry.subentries[subentry_id], device.found)
+    await hub.identities.async_seen(entry.subentries[subentry_id], device.found)
     assert pin_of(entry.subentries[subentry_id]).address == "fake://10", "it is well where it is"
 
     device.fail()
-    await hub.async_seen(entry.subentries[subentry_id], device.found)
+    await hub.identities.async_seen(entry.subentries[subentry_id], device.found)
     device.recover()
     device.set("t", 24.0)
     await hass.async_block_till_done()
@@ -144,7 +144,7 @@ async def test_a_device_that_grows_gets_its_new_entities_and_keeps_the_old(
     properties = {**device.description.properties, "h": prop("h", Quantity.HUMIDITY)}
     device.description = replace(device.description, properties=properties, sw_version="2.0.0")
     device.values["h"] = 0.4
-    await hub.async_seen(entry.subentries[subentry_id], device.found)
+    await hub.identities.async_seen(entry.subentries[subentry_id], device.found)
     await hass.async_block_till_done()
     state = hass.states.get("sensor.hall_thermometer_humidity")
     assert state is not None
@@ -157,7 +157,7 @@ async def test_a_device_that_grows_gets_its_new_entities_and_keeps_the_old(
 
 
 @pytest.mark.parametrize("choice", ("accept", "refuse"))
-async def test_an_impostor_gets_no_value_in_and_the_user_decides(
+async def test_t04_an_impostor_gets_no_value_in_and_the_user_decides(
     hass: HomeAssistant,
     hub: Hub,
     entry: MockConfigEntry,
@@ -172,7 +172,7 @@ async def test_an_impostor_gets_no_value_in_and_the_user_decides(
     impostor = FakeDevice(description=device.description, values={"t": 99.0}, address="fake://66")
     adapter.devices.append(impostor)
     for _ in range(2):
-        await hub.async_seen(entry.subentries[subentry_id], impostor.found)
+        await hub.identities.async_seen(entry.subentries[subentry_id], impostor.found)
     assert len(issue_registry.issues) == 1
     assert _state(hass) == "21.0"
     assert not impostor.things
@@ -191,11 +191,11 @@ async def test_an_impostor_gets_no_value_in_and_the_user_decides(
     assert _state(hass) == ("99.0" if choice == "accept" else "21.0")
 
     genuine_or_not = impostor if choice == "refuse" else device
-    await hub.async_seen(entry.subentries[subentry_id], genuine_or_not.found)
+    await hub.identities.async_seen(entry.subentries[subentry_id], genuine_or_not.found)
     assert len(issue_registry.issues) == (0 if choice == "refuse" else 1)
 
 
-async def test_a_device_in_whose_place_another_answers_is_let_go_until_it_is_met_again(
+async def test_t04_a_device_in_whose_place_another_answers_is_let_go_until_it_is_met_again(
     hass: HomeAssistant,
     hub: Hub,
     entry: MockConfigEntry,
@@ -207,7 +207,7 @@ async def test_a_device_in_whose_place_another_answers_is_let_go_until_it_is_met
     stranger = FakeDevice(description=thermometer(2, "Stranger"), values={"t": 99.0}, address=device.address)
     adapter.devices = []
     for _ in range(2):
-        await hub.async_check_place(stranger.found)
+        await hub.identities.async_check_place(stranger.found)
     await hass.async_block_till_done()
     assert _state(hass) == "unavailable"
     (issue,) = issue_registry.issues.values()
@@ -215,7 +215,7 @@ async def test_a_device_in_whose_place_another_answers_is_let_go_until_it_is_met
     assert not device.things
 
     adapter.devices = [device]
-    await hub.async_seen(entry.subentries[subentry_id], device.found)
+    await hub.identities.async_seen(entry.subentries[subentry_id], device.found)
     await hass.async_block_till_done()
     assert _state(hass) == "21.0"
     assert not issue_registry.issues
@@ -272,8 +272,8 @@ async def test_a_repair_that_was_settled_meanwhile_ends_quietly(
     assert await async_setup_component(hass, "repairs", {})
     subentry_id = await accept(hass, hub, device)
     other = replace(device.found, pin=Pin(address="fake://66"))
-    await hub.async_seen(entry.subentries[subentry_id], other)
-    hub.claims.clear()
+    await hub.identities.async_seen(entry.subentries[subentry_id], other)
+    hub.identities.claims.clear()
     client = await hass_client()
     response = await client.post(
         "/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": f"identity_changed_{subentry_id}"}
@@ -333,7 +333,7 @@ async def test_a_thing_whose_adapter_is_gone_stops_nobody(
     assert "needs the adapter gone, which is not running" in caplog.text
 
 
-async def test_one_hundred_reloads_leave_nothing(
+async def test_t18_one_hundred_reloads_leave_nothing(
     hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, device: FakeDevice, adapter: FakeAdapter
 ) -> None:
     await accept(hass, hub, device)
@@ -371,7 +371,8 @@ async def test_a_claim_that_goes_while_it_is_decided_is_not_adopted(
     subentry_id = await accept(hass, hub, device)
     flow = IdentityChangedFlow(subentry_id)
     flow.hass, flow.flow_id, flow.handler, flow.context = hass, "1", DOMAIN, {"issue_id": "1"}
-    assert (await flow.async_step_accept())["type"] is FlowResultType.CREATE_ENTRY
+    for step in (flow.async_step_accept, flow.async_step_refuse, flow.async_step_weaker):
+        assert (await step())["type"] is FlowResultType.CREATE_ENTRY
     assert pin_of(entry.subentries[subentry_id]).address == "fake://10"
 
 

@@ -8,7 +8,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.local_things.discovery import LINK
+from custom_components.local_things.discovery import LINK, TRAFFIC
 from custom_components.local_things.things.model import LinkStatistics, PropertyAffordance, ThingDescription
 from custom_components.local_things.things.quantities import Quantity
 from tests.things_made import prop, thermometer
@@ -79,4 +79,4 @@ async def test_no_name_of_an_affordance_collides_with_them(
     properties = {one.name: one for one in (*map(named, names), unknown)}
     await run(ThingDescription(id="urn:dev:org:32473-1", title="Device", properties=properties), {})
     unique_ids = {one.unique_id for one in entity_registry.entities.values()}
-    assert len(unique_ids) == len(properties) + len(LINK)
+    assert len(unique_ids) == len(properties) + len(LINK) + len(TRAFFIC)

@@ -36,6 +36,7 @@ from custom_components.local_things.things.model import (
 )
 from custom_components.local_things.things.quantities import Quantity
 from tests.fake import FakeAdapter
+from tests.hostile_text import PAYLOADS
 from tests.things_made import thermometer
 
 from .conftest import Run
@@ -63,7 +64,7 @@ def lamp(title: str = "Lamp") -> ThingDescription:
     )
 
 
-def lock() -> ThingDescription:
+def lock(title: str = "Front door") -> ThingDescription:
     """Describe a lock."""
     locked = PropertyAffordance(
         name="locked",
@@ -74,7 +75,7 @@ def lock() -> ThingDescription:
     )
     return ThingDescription(
         id="urn:dev:ops:32473-lock-1",
-        title="Front door",
+        title=title,
         components={"door": Component(type=ComponentType.LOCK)},
         properties={"locked": locked},
     )
@@ -167,7 +168,7 @@ async def test_only_what_is_exposed_is_listed_and_read(hass: HomeAssistant, run:
     assert (await call(hass, "read_property", entity=other)).error
 
 
-async def test_a_hostile_name_is_no_instruction_and_no_template(hass: HomeAssistant, run: Run) -> None:
+async def test_t15_a_hostile_name_is_no_instruction_and_no_template(hass: HomeAssistant, run: Run) -> None:
     await run(lamp(HOSTILE), {"on": False})
     expose(hass, *hass.states.async_entity_ids("light"))
     (row,) = rows(await call(hass, "list_things"))
@@ -190,11 +191,12 @@ async def test_writing_is_off_until_the_user_allows_it_and_is_read_back(
     assert device.values["on"] is True
 
 
-async def test_a_hostile_model_gets_nothing_written(
-    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, run: Run, adapter: FakeAdapter
+@pytest.mark.parametrize("name", (HOSTILE, *PAYLOADS.values()), ids=("instruction", *PAYLOADS))
+async def test_t15_a_hostile_model_beside_hostile_names_gets_nothing_written(
+    hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, run: Run, adapter: FakeAdapter, name: str
 ) -> None:
     """The script of a model that was told by a device's name to open the door, and tries whatever comes to mind."""
-    door, light_device = await run(lock(), {"locked": True}), await run(lamp(HOSTILE), {"on": False})
+    door, light_device = await run(lock(name), {"locked": True}), await run(lamp(name), {"on": False})
     thermometer_device = await run(thermometer(), {"t": 21.5})
     allow(hass, entry)
     await hass.async_block_till_done()
@@ -224,6 +226,7 @@ async def test_a_hostile_model_gets_nothing_written(
         assert (await call(hass, tool, **arguments)).error, (tool, arguments)
     assert [one.data["tool"].removeprefix(f"{DOMAIN}__") for one in calls] == [tool for tool, _ in script]
     assert all(one.data["refused"] for one in calls)
+    assert adapter.inspected == [], "nobody is asked because of what a model says"
     assert door.values == {"locked": True}
     assert light_device.values == {"on": False}
     assert thermometer_device.values == {"t": 21.5}

@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, snapsh
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.local_things import PLATFORMS
-from custom_components.local_things.discovery import LINK, RECEPTION, plan
+from custom_components.local_things.discovery import LINK, RECEPTION, TRAFFIC, USAGE, plan
 from custom_components.local_things.entity_rules import RULES
 from custom_components.local_things.network.hub import Hub
 from custom_components.local_things.things.adapter import Credentials
@@ -56,7 +56,7 @@ def test_every_rule_is_followed_and_has_its_row() -> None:
     assert ruled
     assert followed == ruled
     drawn = {(platform, row.key) for platform, rows in platform_rows().items() for row in rows}
-    assert ruled | {(one.platform.value, one.key) for one in (*LINK, *RECEPTION)} == drawn
+    assert ruled | {(one.platform.value, one.key) for one in (*LINK, *RECEPTION, *TRAFFIC, USAGE)} == drawn
     assert {one.value for one in PLATFORMS} == set(platform_rows())
 
 
@@ -113,7 +113,7 @@ async def test_of_a_silent_device_only_the_link_is_told(hass: HomeAssistant, act
     acting.fail()
     await hass.async_block_till_done()
     there = {state.entity_id for state in hass.states.async_all() if state.state != "unavailable"}
-    assert there == {f"sensor.actuators_{one.key}" for one in LINK}
+    assert there == {f"sensor.actuators_{one.key}" for one in (*LINK, *TRAFFIC)}
     assert len(hass.states.async_all()) > len(there)
 
 

@@ -18,6 +18,7 @@ SOURCES: Final = sorted(INTEGRATION.rglob("*.py"))
 MAY_SPEAK: Final = {
     "adapters/poe/adapter.py": "aiohttp: a session for the web interface of a switch, asked through transports/http",
     "adapters/wot/adapter.py": "aiohttp: a session for Things over HTTP, asked through transports/http",
+    "things/traffic.py": "socket: the number of an interface, by its name",
     "adapters/zigbee/flood.py": "socket: the names of options of a socket that zigpy opened",
 }
 """Who but transports/ may import what opens sockets, and what for."""

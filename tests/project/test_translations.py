@@ -16,14 +16,28 @@ import probatio as vol
 import pytest
 
 from custom_components.local_things import const, coordinator, issues, repairs, services, system_health
-from custom_components.local_things.discovery import LINK, RECEPTION
+from custom_components.local_things.discovery import LINK, RECEPTION, TRAFFIC, USAGE
 from custom_components.local_things.entity_rules import RULES
-from custom_components.local_things.flows import forms, mapping, poe_options, poe_switch, rule_advisor, settings, zigbee
+from custom_components.local_things.flows import (
+    keys,
+    mapping,
+    poe_options,
+    poe_switch,
+    quarantine as flows_quarantine,
+    rule_advisor,
+    settings,
+    zigbee,
+)
+from custom_components.local_things.flows.identity import UnlockFlow
+from custom_components.local_things.flows.repair import ThingRepairFlow
+from custom_components.local_things.flows.usage import Sentence
+from custom_components.local_things.network.quarantine import Told
 from custom_components.local_things.power.limits import LimitKind
 from custom_components.local_things.power_budget import services as budget_services
 from custom_components.local_things.rules.sources import Combination
 from custom_components.local_things.suggest import actions as suggest_actions
 from custom_components.local_things.things.errors import Reason, ThingError
+from custom_components.local_things.things.stored import StoredKind
 from custom_components.local_things.zigbee.entry import RADIOS
 
 from .platforms import budget_rows, platform_rows, rule_rows
@@ -62,7 +76,7 @@ FLOWS = {
     ],
     "config_subentries.limit": ["budget_limit", "budget_forms"],
     "config_subentries.load": ["budget_load", "budget_load_forms"],
-    "config_subentries.thing": ["thing", "mapping"],
+    "config_subentries.thing": ["thing", "key_steps", "keys", "mapping"],
     "options": [
         "budget_options",
         "poe_options",
@@ -100,7 +114,10 @@ USE_ONLY = {
 OF_DESCRIPTIONS = {Reason.BAD_MAPPING, Reason.IDENTITY_CHANGED, Reason.NO_FORM}
 """Reasons that only a Thing's description can bring, not a PoE switch, whose tables we know."""
 
-NEVER_PASSED_ON = {"config": USE_ONLY | OF_DESCRIPTIONS, "options": USE_ONLY}
+OF_KEYS = {Reason.KEY_STATE_LOST}
+"""Reasons that only a key of OSCORE can bring, which no switch has."""
+
+NEVER_PASSED_ON = {"config": USE_ONLY | OF_DESCRIPTIONS | OF_KEYS, "options": USE_ONLY}
 """By the flow, the reasons that it never passes on; USE_ONLY where it is not listed."""
 
 
@@ -280,6 +297,11 @@ def aborts_of(found: ast.AST) -> set[str]:
     return explicit | {reason for call, reason in IMPLIED_ABORTS.items() if call in calls}
 
 
+def refusals(found: ast.AST) -> list[ast.Call]:
+    """Return where a key is refused; flows show what it says."""
+    return [node for node in ast.walk(found) if isinstance(node, ast.Call) and called(node) == "RefusedKey"]
+
+
 def errors_of(found: ast.AST, never: set[Reason] = USE_ONLY) -> set[str]:
     """Return the error keys: the texts assigned to `errors[…]`, and the tree's reasons where one is passed on."""
     values = [
@@ -292,6 +314,7 @@ def errors_of(found: ast.AST, never: set[Reason] = USE_ONLY) -> set[str]:
         if value is not None
     ]
     explicit = {text for value in values if (text := literal(value)) is not None}
+    explicit |= {text for call in refusals(found) if (text := literal(call.args[1])) is not None}
     passed_on = any(ast.unparse(value).endswith("reason.value") for value in values)
     return explicit | ({reason.value for reason in set(Reason) - never} if passed_on else set())
 
@@ -331,8 +354,13 @@ def shown_schemas() -> dict[str, set[str]]:
         "config_subentries.thing.step.meaning": schema_keys(mapping._meaning_schema(("degF",))),
         "config_subentries.thing.step.import_mapping": schema_keys(mapping._DOCUMENT_SCHEMA),
         "config_subentries.thing.step.share_mapping": schema_keys(mapping._DOCUMENT_SCHEMA),
-        "config_subentries.thing.step.credentials": schema_keys(forms.CREDENTIALS_SCHEMA),
-        "issues.credentials.fix_flow.step.unlock": schema_keys(forms.CREDENTIALS_SCHEMA),
+        "config_subentries.thing.step.credentials": schema_keys(keys.CREDENTIALS_SCHEMA),
+        "config_subentries.thing.step.oscore": schema_keys(keys.OSCORE_SCHEMA),
+        **{
+            f"issues.{issue}.fix_flow.step.{step}": schema_keys(schema)
+            for issue in ("credentials", "identity_changed")
+            for step, schema in (("unlock", keys.CREDENTIALS_SCHEMA), ("unlock_oscore", keys.OSCORE_SCHEMA))
+        },
     }
 
 
@@ -364,8 +392,16 @@ def test_every_choice_of_a_selector_has_a_name() -> None:
         "limit_kind",
         "link",
         "quantity",
+        "quarantine_length",
+        "quarantine_sentence",
         "radio_library",
+        "stored",
+        "usage",
     }
+    assert translated("selector", "stored", "options") == {one.value for one in StoredKind}
+    assert translated("selector", "quarantine_length", "options") == set(flows_quarantine.LENGTHS)
+    assert translated("selector", "quarantine_sentence", "options") == {one.value for one in Told}
+    assert translated("selector", "usage", "options") == {one.value for one in Sentence}
     assert translated("selector", "combination", "options") == {one.value for one in Combination}
     assert translated("selector", "flow_control", "options") == set(zigbee.FLOW_CONTROLS)
     assert translated("selector", "radio_library", "options") == set(RADIOS)
@@ -388,7 +424,7 @@ def test_menu_of_the_integration_has_a_line_for_every_way_on() -> None:
 
 
 def test_menu_has_a_line_for_every_way_on() -> None:
-    path = ("config_subentries", "thing", "step", "reconfigure", "menu_options")
+    path = ("config_subentries", "thing", "step")
     listed = [
         literals_of(argument.value)
         for node in ast.walk(flow_of("config_subentries.thing"))
@@ -396,10 +432,10 @@ def test_menu_has_a_line_for_every_way_on() -> None:
         for argument in node.keywords
         if argument.arg == "menu_options"
     ]
-    assert [translated(*path)] == listed
+    assert [translated(*path, step, "menu_options") for step in ("reconfigure", "protection")] == listed
 
 
-OF_THE_LINK = {(one.platform.value, one.key) for one in (*LINK, *RECEPTION)}
+OF_THE_LINK = {(one.platform.value, one.key) for one in (*LINK, *RECEPTION, *TRAFFIC, USAGE)}
 
 
 def test_entities_have_the_names_they_use_and_no_others() -> None:
@@ -446,22 +482,26 @@ def test_issues_have_the_words_they_use_and_no_others() -> None:
 
 @pytest.mark.parametrize("issue", repairs._FLOWS)
 def test_repair_has_the_words_it_uses_and_no_others(issue: str) -> None:
-    flow = ast.parse(inspect.getsource(repairs._FLOWS[issue]))
-    path = ("issues", issue, "fix_flow")
+    path, kind = ("issues", issue, "fix_flow"), repairs._FLOWS[issue]
+    assert isinstance(kind, type)
+    ours = [one for one in kind.__mro__ if one.__module__.startswith(repairs.__package__ or "")]
+    shared = ast.parse(inspect.getsource(ThingRepairFlow))
+    flow = ast.parse("".join(inspect.getsource(one) for one in ours if one is not ThingRepairFlow))
+    if issubclass(kind, UnlockFlow):
+        flow.body.extend(ast.parse(inspect.getsource(keys)).body)  # what it says of a key
     shown = {step for step in steps_of(flow) if step in literals_of(flow)}
     offered = {option for step in tree(*path, "step") for option in tree(*path, "step", step, "menu_options")}
     assert translated(*path, "step") | offered == shown
     assert translated(*path, "error") == errors_of(flow)
-    shared = ast.parse(inspect.getsource(repairs.ThingRepairFlow))
     of_a_thing = issue in issues.ALL_ISSUES
     assert translated(*path, "abort") == aborts_of(flow) | (aborts_of(shared) if of_a_thing else set())
 
 
 def test_every_issue_that_can_be_mended_has_its_flow() -> None:
     fixable = {key for key in tree("issues") if tree("issues", key, "fix_flow")}
-    of_no_device = {const.ISSUE_BLUEPRINT}
+    of_no_device = {const.ISSUE_BLUEPRINT, const.ISSUE_HISTORY, const.ISSUE_STORED}
     of_ports = {const.ISSUE_POWER_CYCLE}
-    of_radios = {const.ISSUE_RADIO, const.ISSUE_ZHA}
+    of_radios = {const.ISSUE_LEFT_BEHIND, const.ISSUE_RADIO, const.ISSUE_ZHA}
     of_entries = {
         issue for name, issue in vars(const).items() if name.startswith(("ISSUE_BUDGET_", "ISSUE_ROLE_", "ISSUE_RULE_"))
     }

@@ -152,7 +152,7 @@ PAYLOADS = (
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_text_of_a_device_gets_into_no_rule(payload: str) -> None:
+def test_t11_text_of_a_device_gets_into_no_rule(payload: str) -> None:
     hostile = [
         suggestion(trigger=EventTrigger(entity_id="event.remote", to_state=payload)),
         suggestion(trigger=EventTrigger(entity_id="select.mode", to_state="on", from_state=payload or "{}")),
@@ -167,7 +167,7 @@ def test_text_of_a_device_gets_into_no_rule(payload: str) -> None:
             automation(one, WORDS)
 
 
-async def test_what_a_device_calls_itself_is_in_no_rule_and_is_nothing_but_text_in_the_sentence(
+async def test_t14_what_a_device_calls_itself_is_in_no_rule_and_is_nothing_but_text_in_the_sentence(
     home: Home, hass: HomeAssistant
 ) -> None:
     name = "{{ states('lock.x') }} [link](http://x) \u202e<b>"
@@ -215,7 +215,7 @@ async def learns(home: Home) -> None:
     await home.learn()
 
 
-async def test_what_can_hurt_is_never_suggested(home: Home, hass: HomeAssistant) -> None:
+async def test_t14_what_can_hurt_is_never_suggested(home: Home, hass: HomeAssistant) -> None:
     await learns(home)
     scope = home.suggester.scope
     assert [one for one in NEVER if is_safe(hass, scope, suggestion(action=one))] == []

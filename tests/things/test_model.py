@@ -1,6 +1,6 @@
 """Rows of the waist check themselves and cannot be changed afterwards."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 from hypothesis import given, strategies as st
 import pytest
@@ -121,6 +121,7 @@ def test_every_unit_is_of_a_quantity_that_is_a_number() -> None:
 
 
 AT_HOME = Pin(address="fe80::1", interface="eth0", link_address="02:00:00:00:00:01")
+CERTIFIED = Pin(address="https://10.0.0.1:443", link_address="02:00:00:00:00:01", fingerprint="ab")
 
 
 @pytest.mark.parametrize(
@@ -137,6 +138,15 @@ AT_HOME = Pin(address="fe80::1", interface="eth0", link_address="02:00:00:00:00:
         (AT_HOME, Pin(address="fe80::2", interface="eth0"), False),
         (Pin(address="10.0.0.1"), Pin(address="10.0.0.1", link_address="02:00:00:00:00:02"), True),
         (Pin(address="10.0.0.1"), Pin(address="10.0.0.2"), False),
+        # A certificate goes before all of that, on other hardware too,
+        (CERTIFIED, Pin(address="https://10.0.0.2:443", link_address="02:00:00:00:00:02", fingerprint="ab"), True),
+        (CERTIFIED, replace(CERTIFIED, fingerprint="cd"), False),
+        (CERTIFIED, replace(CERTIFIED, fingerprint=""), False),
+        # but not for what was read in clear beside it.
+        (CERTIFIED, replace(CERTIFIED, address="http://10.0.0.1:80", link_address="02:00:00:00:00:02"), False),
+        (CERTIFIED, replace(CERTIFIED, address="http://10.0.0.1:80"), True),
+        # What had none may have got one.
+        (AT_HOME, replace(AT_HOME, fingerprint="ab"), True),
     ),
 )
 def test_a_pin_knows_its_device_again(pinned: Pin, seen: Pin, *, same: bool) -> None:
@@ -157,6 +167,17 @@ def test_to_be_known_again_is_mutual_and_never_in_spite_of_the_hardware(one: Pin
     assert one.vouches_for(other) == other.vouches_for(one)
     if one.link_address and other.link_address and one.link_address != other.link_address:
         assert not one.vouches_for(other)
+
+
+def test_a_pin_says_where_its_device_would_be_and_who_may_be_a_way_in_to_it() -> None:
+    secure = Pin(address="coaps://[fe80::1%eth0]:5684", interface="eth0")
+    clear = Pin(address="coap://[fe80::1%eth0]:5683", interface="eth0", link_address="02:00:00:00:00:02")
+    moved = Pin(address="coap://[fe80::2%eth0]:5683", interface="eth0")
+    assert (secure.host, Pin(address="mqtt://broker").host) == ("[fe80::1%eth0]", "broker")
+    assert secure.at(moved) == "coaps://[fe80::2%eth0]:5684"
+    assert secure.is_beside(clear)
+    assert not secure.is_beside(moved)
+    assert not replace(secure, link_address="02:00:00:00:00:01").is_beside(clear)
 
 
 @pytest.mark.parametrize("leaf", (Unreachable, AccessDenied, Rejected))

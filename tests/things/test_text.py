@@ -33,7 +33,7 @@ TRICKS = {
 
 
 @pytest.mark.parametrize(("text", "shown"), TRICKS.values(), ids=TRICKS)
-def test_a_label_is_harmless(text: str, shown: str) -> None:
+def test_t11_a_label_is_harmless(text: str, shown: str) -> None:
     assert label(text) == shown
 
 
@@ -60,7 +60,7 @@ def test_what_is_clean_stays_so(text: str, limit: int) -> None:
 
 @settings(deadline=None)
 @given(st.text("{}<>%#! \u0301\u202eab", max_size=600))
-def test_no_label_opens_a_template_or_markup(text: str) -> None:
+def test_t11_no_label_opens_a_template_or_markup(text: str) -> None:
     once = label(text)
     assert not set("{}<>\u202e").intersection(once)
     assert label(once) == once

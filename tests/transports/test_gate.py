@@ -141,7 +141,7 @@ def test_local_addresses_pass(gate: AddressGate, address: str, seen_on: str, res
         (WIDE_OPEN, "192.168.1.10", "", "own"),
     ),
 )
-def test_what_is_not_local_is_refused_by_name(gate: AddressGate, address: str, seen_on: str, why: str) -> None:
+def test_t02_what_is_not_local_is_refused_by_name(gate: AddressGate, address: str, seen_on: str, why: str) -> None:
     with pytest.raises(Rejected) as refused:
         gate.check(address, seen_on)
     assert refused.value.reason is Reason.NOT_LOCAL
@@ -251,7 +251,7 @@ def near_an_edge(draw: st.DrawFn) -> IPv4Address | IPv6Address:
 @settings(deadline=None, max_examples=1000)
 @given(near_an_edge() | st.ip_addresses())
 @example(IPv6Address("fe80::1"))
-def test_an_independent_oracle_agrees(ip: IPv4Address | IPv6Address) -> None:
+def test_t02_an_independent_oracle_agrees(ip: IPv4Address | IPv6Address) -> None:
     try:
         passed = HOME.check(str(ip))
     except Rejected:
@@ -260,6 +260,49 @@ def test_an_independent_oracle_agrees(ip: IPv4Address | IPv6Address) -> None:
         assert is_local(ip)
         assert passed.ip == (getattr(ip, "ipv4_mapped", None) or ip)
         assert HOME.check(str(passed)) == passed  # what passed once, passes again
+
+
+FORBIDDEN = {
+    # unspecified, loopback, IPv4 link-local, Supervisor, multicast, reserved, two clouds' metadata
+    4: "00/8 7f/8 a9fe/16 ac1e20/23 e0/4 f0/4 a83f8110/32 646464c8/32"
+    # our own addresses, and those of everybody on our links
+    " c0a80100/32 c0a8010a/32 c0a801ff/32 c6336401/32 cb007101/32 ca000000/32 cbffffff/32",
+    # unspecified, loopback and IPv4-compatible; IPv4-translated, 6to4, Teredo, NAT64 twice, metadata, multicast
+    16: f"{'00' * 12}/96 {'00' * 8}ffff0000/96 2002/16 20010000/32 0064ff9b{'00' * 8}/96 0064ff9b0001/48"
+    f" fd000ec2{'00' * 10}0254/128 ff/8"
+    # our own
+    f" fe80{'00' * 13}10/128 fd000077{'00' * 11}10/128 20010db80001{'00' * 9}10/128"
+    f" 20010db80002{'00' * 9}01/128 20010db80003{'00' * 9}01/128",
+}
+"""What `WIDE_OPEN` has to refuse, by the length of an address: hexadecimal and bits, so that nothing of `ipaddress`
+decides here."""
+
+
+def bits(data: bytes) -> str:
+    """Return bytes as a row of bits."""
+    return "".join(f"{byte:08b}" for byte in data)
+
+
+def is_forbidden(ip: IPv4Address | IPv6Address) -> bool:
+    """Say whether `ip` stays shut though the user declared the whole internet local."""
+    packed = ip.packed
+    if packed[:12] == bytes(10) + b"\xff\xff":
+        packed = packed[12:]
+    prefixes = (one.split("/") for one in FORBIDDEN[len(packed)].split())
+    return any(bits(packed).startswith(bits(bytes.fromhex(data))[: int(size)]) for data, size in prefixes)
+
+
+@settings(deadline=None, max_examples=1000)
+@given(near_an_edge() | st.ip_addresses())
+@example(IPv4Address("172.30.33.255"))
+@example(IPv6Address("64:ff9b::1"))
+def test_t02_who_allows_everything_still_opens_none_of_these(ip: IPv4Address | IPv6Address) -> None:
+    try:
+        WIDE_OPEN.check(str(ip))
+    except Rejected:
+        assert is_forbidden(ip)
+    else:
+        assert not is_forbidden(ip)
 
 
 @settings(deadline=None)

@@ -324,7 +324,7 @@ async def test_what_the_decoders_let_escape_is_caught() -> None:
     wire.datagram_received(b"", None)
 
 
-async def test_what_a_stranger_sends_is_not_heard() -> None:
+async def test_t03_what_a_stranger_sends_to_snmp_is_not_heard() -> None:
     with answering([]) as (address, heard):
         async with session(address, limits=Limits(timeout=0.3)) as agent:
             asking = asyncio.ensure_future(agent.get(SYS_NAME))

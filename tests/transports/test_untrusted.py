@@ -100,7 +100,7 @@ HOSTILE_JSON = {
 
 
 @pytest.mark.parametrize("data", HOSTILE_CBOR.values(), ids=HOSTILE_CBOR)
-def test_hostile_cbor_is_refused(data: bytes) -> None:
+def test_t07_hostile_cbor_is_refused(data: bytes) -> None:
     assert len(data) <= MAX_BYTES
     with pytest.raises(Rejected) as refused:
         load_cbor(data)
@@ -108,7 +108,7 @@ def test_hostile_cbor_is_refused(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("data", HOSTILE_JSON.values(), ids=HOSTILE_JSON)
-def test_hostile_json_is_refused(data: bytes) -> None:
+def test_t07_hostile_json_is_refused(data: bytes) -> None:
     assert len(data) <= MAX_BYTES
     with pytest.raises(Rejected) as refused:
         load_json(data)
@@ -121,7 +121,7 @@ def test_a_time_is_its_seconds_and_an_array_of_integers_may_be_a_key() -> None:
     }
 
 
-def test_every_other_tag_is_refused_whatever_it_holds() -> None:
+def test_t07_every_other_tag_is_refused_whatever_it_holds() -> None:
     for tag in {*range(300), 1001, 1004, 43000, 65535, 2**32, 2**64 - 1} - {1, 4}:
         for content in (1, "1", b"1", [1, 1], [0, "a"], {"a": 1}, 1.5, None):
             with pytest.raises(Rejected) as refused:
@@ -130,7 +130,7 @@ def test_every_other_tag_is_refused_whatever_it_holds() -> None:
 
 
 @pytest.mark.parametrize("load", LOADERS)
-def test_a_large_payload_is_not_even_looked_at(load: Callable[[bytes], object]) -> None:
+def test_t07_a_large_payload_is_not_even_looked_at(load: Callable[[bytes], object]) -> None:
     with pytest.raises(Rejected) as refused:
         load(b'"' + b"a" * (MAX_BYTES - 1) + b'"')
     assert refused.value.reason is Reason.TOO_LARGE

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Final, cast
 
 from ..things.adapter import Adapter, AdapterHost, AdapterSpec
+from ..transports import neighbours
 
 
 def _spec(name: str) -> AdapterSpec:
@@ -22,3 +23,8 @@ def _spec(name: str) -> AdapterSpec:
 
 
 ADAPTERS: Final[tuple[AdapterSpec, ...]] = (_spec("coap"), _spec("wot"))
+
+
+async def hosts_by_hardware() -> dict[str, set[str]]:
+    """Return which hosts answer from each hardware address, as the kernel knows it now (traffic.host_of)."""
+    return await neighbours.hosts()

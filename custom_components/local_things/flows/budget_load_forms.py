@@ -36,9 +36,9 @@ from ..power_budget.house import (
     CONF_RESTORES,
     CONF_THROTTLES,
 )
+from ..power_budget.supplies import feeds_us
 from ..things.documents import Json
 from .budget_forms import choice, number, phases as phases_selector, texts
-from .budget_supplies import feeds_us
 
 CONF_ENTITIES: Final = "entities"
 
@@ -122,6 +122,6 @@ def _new_load(hass: HomeAssistant, entity_id: str, below: list[str], phases: int
         data[CONF_POWER] = power
     if switch := suggest.off_switch(hass, entity_id):
         data[CONF_OFF_ENTITY] = switch
-    if feeds_us(hass, entity_id):
+    if feeds_us(hass, entity_id) is not False:  # rather asked once too often
         data[CONF_FEEDS_US] = True
     return data

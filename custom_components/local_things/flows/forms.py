@@ -1,6 +1,8 @@
 """What forms of several flows share: the words of a device, and the fields by which it is named and unlocked."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import Final
 
 from homeassistant.const import CONF_NAME
@@ -11,34 +13,23 @@ from homeassistant.helpers.selector import (
     AreaSelector,
     BooleanSelector,
     TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
 )
 import probatio as vol
 
 from ..const import CONF_MAY_ACT
+from ..host import async_enabled_interfaces
 from ..network.confined import actuators
-from ..network.consuming import is_open
+from ..network.consuming import is_open, proves_itself
 from ..network.hub import Hub, running_hub
-from ..things.adapter import Credentials, FoundThing
+from ..things.adapter import Credentials, FoundThing, Pin
 from ..things.documents import Json
 from ..things.text import label
 
 CONF_AREA: Final = "area"
-CONF_IDENTITY: Final = "identity"
-CONF_KEY: Final = "key"
 
-CREDENTIALS_SCHEMA: Final = vol.Schema(
-    {
-        vol.Optional(CONF_IDENTITY, default=""): TextSelector(),
-        vol.Required(CONF_KEY): TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD)),
-    }
-)
-
-
-def credentials_of(user_input: Mapping[str, str]) -> Credentials:
-    """Return the credentials that a form brought."""
-    return Credentials(identity=user_input[CONF_IDENTITY].strip(), secret=user_input[CONF_KEY].strip())
+_GROUP: Final = 4
+_SHOWN: Final = 32
+"""Of a fingerprint as people compare it: digits in a group, and in all; so many that nobody can make one alike."""
 
 
 def running(hass: HomeAssistant) -> Hub:
@@ -64,6 +55,15 @@ def name_schema(found: FoundThing, credentials: Credentials | None = None) -> vo
     return vol.Schema(fields)
 
 
+def trust_step(found: FoundThing, credentials: Credentials | None = None) -> str:
+    """Return the step that tells what is trusted when this device is accepted: who proves what to whom."""
+    if proves_itself(found.pin, credentials):
+        return "confirm_protected"
+    if found.pin.fingerprint and found.pin.scheme == "https":
+        return "confirm_certificate"
+    return "confirm_password" if credentials else "confirm"
+
+
 def trust(found: FoundThing) -> dict[str, str]:
     """Return the words that tell what is trusted when this device is accepted."""
     description = found.description
@@ -72,7 +72,26 @@ def trust(found: FoundThing) -> dict[str, str]:
         "address": found.pin.address,
         "maker": " ".join(filter(None, (description.manufacturer, description.model))) or "–",
         "hardware": found.pin.link_address or "–",
+        "fingerprint": legible(found.pin.fingerprint),
     }
+
+
+async def async_interface(hass: HomeAssistant, pin: Pin) -> str:
+    """Return the name of the network interface on whose link a device is; "–" where it is beyond a router."""
+    if pin.interface:
+        return pin.interface
+    with suppress(ValueError):
+        address = ip_address(pin.host.strip("[]"))
+        for interface in await async_enabled_interfaces(hass):
+            if any(address in own.network for own in interface.addresses):
+                return interface.name
+    return "–"
+
+
+def legible(fingerprint: str) -> str:
+    """Return a fingerprint (SHA-256, hexadecimal) as people can compare it; "–" where there is none."""
+    shown = fingerprint[:_SHOWN]
+    return " ".join(shown[at : at + _GROUP] for at in range(0, len(shown), _GROUP)) or "–"
 
 
 def named(hass: HomeAssistant, found: FoundThing, user_input: Mapping[str, Json]) -> tuple[str, dict[str, Json]]:

@@ -12,23 +12,30 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import BooleanSelector, TextSelector, TextSelectorConfig
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+from homeassistant.helpers.translation import async_get_translations
 import probatio as vol
 
 from ..const import (
     CONF_ALLOWED_NETWORKS,
     CONF_ASSISTANT_WRITES,
+    CONF_AUTO_QUARANTINE,
     CONF_SETTINGS,
+    DOMAIN,
+    MAX_PENDING_CARDS,
     NETWORK_UNIQUE_ID,
 )
 from ..network.accepted import subentry_for
 from ..network.hub import running_hub
-from ..network.scanner import ThingServiceInfo
+from ..network.scanner import MORE, MoreServiceInfo, ThingServiceInfo
 from ..things.adapter import FoundThing
 from ..things.documents import Json
-from . import settings
-from .forms import name_schema, named, running, title_of, trust
+from . import exempt, settings
+from .forms import name_schema, named, running, title_of, trust_step
+from .usage import async_trust
 
 _IPV6: Final = 6
+
+_MORE_TITLE: Final = f"component.{DOMAIN}.config.step.more.title"
 
 _NETWORKS: Final = TextSelector(TextSelectorConfig(multiple=True))
 
@@ -62,20 +69,30 @@ class NetworkSteps(ConfigFlow):
             networks = settings.texts(user_input.get(CONF_ALLOWED_NETWORKS))
             adapters = settings.chosen(user_input)
             writes = user_input.get(CONF_ASSISTANT_WRITES, False)
-            chosen = {CONF_ALLOWED_NETWORKS: networks, CONF_ASSISTANT_WRITES: writes, CONF_SETTINGS: adapters}
+            confines = user_input.get(CONF_AUTO_QUARANTINE, False)
+            chosen = {
+                CONF_ALLOWED_NETWORKS: networks,
+                CONF_ASSISTANT_WRITES: writes,
+                CONF_AUTO_QUARANTINE: confines,
+                CONF_SETTINGS: adapters,
+            }
             if not all(_is_network(text) for text in networks):
                 errors[CONF_ALLOWED_NETWORKS] = "bad_network"
             elif refusal := await settings.refusal(self.hass, adapters):
                 errors["base"] = "bad_directory"
                 words["address"] = refusal
             else:
+                exempt.keep(self.hass, entry, user_input)
                 # The entry's update listener reloads it; reloading here as well is an error from 2026.12.
                 return self.async_update_and_abort(entry, data={**entry.data, **chosen})
         had = settings.texts(chosen.get(CONF_ALLOWED_NETWORKS))
-        networks_field = {vol.Optional(CONF_ALLOWED_NETWORKS, default=had): _NETWORKS}
+        networks_field: dict[vol.Marker, object] = {vol.Optional(CONF_ALLOWED_NETWORKS, default=had): _NETWORKS}
         may_write = chosen.get(CONF_ASSISTANT_WRITES, False)
-        assistant_field = {vol.Required(CONF_ASSISTANT_WRITES, default=may_write): BooleanSelector()}
-        schema = vol.Schema({**networks_field, **assistant_field, **settings.fields(chosen.get(CONF_SETTINGS))})
+        assistant_field: dict[vol.Marker, object] = {
+            vol.Required(CONF_ASSISTANT_WRITES, default=may_write): BooleanSelector()
+        }
+        fields = {**networks_field, **assistant_field, **exempt.fields(entry, chosen)}
+        schema = vol.Schema({**fields, **settings.fields(chosen.get(CONF_SETTINGS))})
         return self.async_show_form(
             step_id="reconfigure_network", data_schema=schema, errors=errors, description_placeholders=words
         )
@@ -92,22 +109,47 @@ class NetworkSteps(ConfigFlow):
 
     @override
     async def async_step_integration_discovery(  # type: ignore[override]  # Home Assistant types the dict that most pass
-        self, discovery_info: ThingServiceInfo
+        self, discovery_info: ThingServiceInfo | MoreServiceInfo
     ) -> ConfigFlowResult:
         """Open a card for a device that was found, unless it is accepted or ignored already."""
+        if isinstance(discovery_info, MoreServiceInfo):
+            await self.async_set_unique_id(MORE)
+            self._abort_if_unique_id_configured()
+            words = await async_get_translations(self.hass, self.hass.config.language, "config", {DOMAIN})
+            self.context["title_placeholders"] = {"name": words.get(_MORE_TITLE, "…")}
+            return await self.async_step_more()
         self._found = discovery_info.found
         await self.async_set_unique_id(self._found.description.id)
         self._abort_if_unique_id_configured()
         if (hub := running_hub(self.hass)) is None or hub.subentry_of(self._found.description.id):
             return self.async_abort(reason="already_configured")
         self.context["title_placeholders"] = {"name": title_of(self._found)}
-        return await self.async_step_confirm()
+        return await self._confirm(trust_step(self._found), None)
 
-    async def async_step_confirm(self, user_input: dict[str, str] | None = None) -> ConfigFlowResult:
-        """Show what is being trusted; confirming accepts the device without reloading anything."""
+    async def async_step_more(self, user_input: dict[str, object] | None = None) -> ConfigFlowResult:
+        """Say that there are more devices than cards; confirming looks for them at once."""
         if user_input is None:
             return self.async_show_form(
-                step_id="confirm", data_schema=name_schema(self._found), description_placeholders=trust(self._found)
+                step_id="more", data_schema=vol.Schema({}), description_placeholders={"cards": str(MAX_PENDING_CARDS)}
+            )
+        running(self.hass).search.wake()
+        return self.async_abort(reason="more_are_looked_for")
+
+    async def async_step_confirm(self, user_input: dict[str, str] | None = None) -> ConfigFlowResult:
+        """Show what is being trusted where nothing protects it."""
+        return await self._confirm("confirm", user_input)
+
+    async def async_step_confirm_certificate(self, user_input: dict[str, str] | None = None) -> ConfigFlowResult:
+        """Show what is being trusted of a device that shows a certificate."""
+        return await self._confirm("confirm_certificate", user_input)
+
+    async def _confirm(self, step_id: str, user_input: dict[str, str] | None) -> ConfigFlowResult:
+        """Ask for name and room; confirming accepts the device without reloading anything."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id=step_id,
+                data_schema=name_schema(self._found),
+                description_placeholders=await async_trust(self.hass, self._found),
             )
         hub = running(self.hass)
         title, extra = named(self.hass, self._found, user_input)

@@ -21,7 +21,7 @@ from ..poe_switch.entry import Trial, async_hand_over, async_keep_credentials, a
 from ..things.adapter import Credentials
 from ..things.documents import Json
 from ..things.errors import Reason, ThingError
-from .forms import CONF_IDENTITY, CONF_KEY
+from .keys import CONF_IDENTITY, CONF_KEY
 
 CONF_PRIVACY: Final = "privacy"
 CONF_AUTHENTICATION: Final = "authentication"

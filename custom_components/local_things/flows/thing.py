@@ -1,4 +1,6 @@
-"""How the user adds a device by its address, lets it be unlocked, and moves an accepted one."""
+"""How the user adds a device by its address, and moves an accepted one or gives it another key."""
+
+from typing import override
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowResult
 from homeassistant.const import CONF_ADDRESS
@@ -9,22 +11,22 @@ from ..const import CONF_MAY_ACT
 from ..coordinator import placeholders
 from ..network.accepted import pin_of, subentry_for, thing_id_of
 from ..network.confined import actuators
-from ..network.consuming import is_open
+from ..network.consuming import is_open, proves_itself
 from ..network.hub import Hub, running_hub
 from ..network.scanner import ThingServiceInfo
-from ..things.adapter import Credentials, FoundThing
 from ..things.documents import Json
 from ..things.errors import AccessDenied, ThingError
-from .forms import CONF_KEY, CREDENTIALS_SCHEMA, credentials_of, name_schema, named, running, trust
+from .forms import name_schema, named, running, trust_step
+from .key_steps import KeySteps
+from .keys import is_key
 from .mapping import MappingSteps
+from .usage import async_trust
 
 
-class ThingFlow(MappingSteps):
-    """Adds a device by its address; of an accepted one, changes the address or what its values mean."""
+class ThingFlow(KeySteps, MappingSteps):
+    """Adds a device by its address; of an accepted one, changes the address, the key or what its values mean."""
 
-    _address: str
-    _credentials: Credentials | None = None
-    _found: FoundThing
+    _is_new_key = False
 
     async def async_step_user(self, user_input: dict[str, str] | None = None) -> SubentryFlowResult:
         """Ask for the address and meet the device."""
@@ -36,6 +38,7 @@ class ThingFlow(MappingSteps):
             step_id="reconfigure",
             menu_options=[
                 "address",
+                *(["key"] if self._has_key else []),
                 *(["acting"] if self._is_grave else []),
                 "explain",
                 "import_mapping",
@@ -52,6 +55,24 @@ class ThingFlow(MappingSteps):
         if hub is None or coordinator is None or not actuators(coordinator.description):
             return False
         return is_open(pin_of(subentry), hub.credentials.get(thing_id_of(subentry)))
+
+    @property
+    def _has_key(self) -> bool:
+        """Whether the device has a key or a password, or could have one."""
+        subentry, hub = self._get_reconfigure_subentry(), running_hub(self.hass)
+        known = hub.credentials.get(thing_id_of(subentry)) if hub else None
+        return known is not None or is_key(pin_of(subentry).address)
+
+    @property
+    @override
+    def _known_id(self) -> str:
+        return thing_id_of(self._get_reconfigure_subentry()) if self.source == SOURCE_RECONFIGURE else ""
+
+    async def async_step_key(self, _user_input: dict[str, str] | None = None) -> SubentryFlowResult:
+        """Let the device be given another key; the one it had is erased once it takes the new one."""
+        running(self.hass)
+        self._address, self._is_new_key = pin_of(self._get_reconfigure_subentry()).address, True
+        return await self._locked()
 
     async def async_step_acting(self, user_input: dict[str, Json] | None = None) -> SubentryFlowResult:
         """Let the device act although anybody could have it do so, or no more."""
@@ -70,24 +91,6 @@ class ThingFlow(MappingSteps):
         self._credentials = running(self.hass).credentials.get(thing_id_of(subentry))
         return await self._ask_address("address", user_input, pin_of(subentry).address)
 
-    async def async_step_credentials(self, user_input: dict[str, str] | None = None) -> SubentryFlowResult:
-        """Ask for the identity and the key without which the device lets nobody in."""
-        errors: dict[str, str] = {}
-        words = {"address": self._address}
-        if user_input is not None:
-            hub = running(self.hass)
-            self._credentials = credentials_of(user_input)
-            try:
-                self._found = await hub.async_inspect(self._address, self._credentials)
-            except ThingError as err:
-                errors[CONF_KEY] = err.reason.value
-                words = placeholders(err, self._address)
-            else:
-                return await self._met(hub)
-        return self.async_show_form(
-            step_id="credentials", data_schema=CREDENTIALS_SCHEMA, errors=errors, description_placeholders=words
-        )
-
     async def async_step_confirm(self, user_input: dict[str, str] | None = None) -> SubentryFlowResult:
         """Show what is being trusted where nothing protects it."""
         return await self._confirm("confirm", user_input)
@@ -95,6 +98,14 @@ class ThingFlow(MappingSteps):
     async def async_step_confirm_protected(self, user_input: dict[str, str] | None = None) -> SubentryFlowResult:
         """Show what is being trusted of a device that has proved to know the key."""
         return await self._confirm("confirm_protected", user_input)
+
+    async def async_step_confirm_password(self, user_input: dict[str, str] | None = None) -> SubentryFlowResult:
+        """Show what is being trusted of a device that asks for a password, and proves nothing itself."""
+        return await self._confirm("confirm_password", user_input)
+
+    async def async_step_confirm_certificate(self, user_input: dict[str, str] | None = None) -> SubentryFlowResult:
+        """Show what is being trusted of a device that shows a certificate."""
+        return await self._confirm("confirm_certificate", user_input)
 
     async def _ask_address(
         self, step_id: str, user_input: dict[str, str] | None, suggestion: str
@@ -107,7 +118,7 @@ class ThingFlow(MappingSteps):
             try:
                 self._found = await hub.async_inspect(self._address, self._credentials)
             except AccessDenied:
-                return await self.async_step_credentials()
+                return await self._locked()
             except ThingError as err:
                 errors[CONF_ADDRESS] = err.reason.value
                 words = placeholders(err, self._address)
@@ -121,20 +132,26 @@ class ThingFlow(MappingSteps):
             description_placeholders=words,
         )
 
+    @override
     async def _met(self, hub: Hub) -> SubentryFlowResult:
-        """Go on with the device that answered at the address."""
         thing_id = self._found.description.id
         if self.source != SOURCE_RECONFIGURE:
             if hub.subentry_of(thing_id):
                 return self.async_abort(reason="already_configured")
-            return await (self.async_step_confirm_protected() if self._credentials else self.async_step_confirm())
+            return await self._confirm(trust_step(self._found, self._credentials), None)
         subentry = self._get_reconfigure_subentry()
+        known = hub.credentials.get(thing_id)
+        words = {"name": subentry.title}
         if thing_id_of(subentry) != thing_id:
-            return self.async_abort(reason="another_thing", description_placeholders={"name": subentry.title})
+            return self.async_abort(reason="another_thing", description_placeholders=words)
+        if proves_itself(pin_of(subentry), known) and not proves_itself(self._found.pin, self._credentials):
+            return self.async_abort(reason="without_key", description_placeholders=words)
         if self._credentials:
             await hub.credentials.async_keep(thing_id, self._credentials)
         await hub.async_adopt(subentry, self._found)
-        return self.async_abort(reason="thing_moved", description_placeholders={"name": subentry.title})
+        return self.async_abort(
+            reason="key_replaced" if self._is_new_key else "thing_moved", description_placeholders=words
+        )
 
     async def _confirm(self, step_id: str, user_input: dict[str, str] | None) -> SubentryFlowResult:
         """Ask for name and room; confirming accepts the device."""
@@ -143,7 +160,7 @@ class ThingFlow(MappingSteps):
             return self.async_show_form(
                 step_id=step_id,
                 data_schema=name_schema(found, self._credentials),
-                description_placeholders=trust(found),
+                description_placeholders=await async_trust(self.hass, found),
             )
         hub = running(self.hass)
         thing_id = found.description.id

@@ -7,7 +7,7 @@ on one of our own.
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address
 import logging
 from typing import TYPE_CHECKING, Final
@@ -17,6 +17,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..things.adapter import Adapter, Announcement, NetworkInterface
 from ..things.errors import ThingError, Unreachable
+from ..things.traffic import traffic
 
 if TYPE_CHECKING:
     from zeroconf import IPVersion, ServiceStateChange, Zeroconf
@@ -132,7 +133,9 @@ class Browser:
         info = AsyncServiceInfo(service_type, name)
         if not await info.async_request(zeroconf, _PATIENCE_MS):
             return True
-        announcement = announced(service, name.removesuffix(f".{service_type}"), info, self._interfaces)
+        announcement = _heard(announced(service, name.removesuffix(f".{service_type}"), info, self._interfaces))
+        if not announcement.addresses:
+            return True
         if (last := self._met.get(name)) and last.announcement == announcement:
             return True
         self._met[name] = _Meeting(self._hass.loop.time(), announcement)
@@ -164,6 +167,13 @@ def announced(
         port=info.port or 0,
         properties={key: value for key, value in info.decoded_properties.items() if value is not None},
     )
+
+
+def _heard(announcement: Announcement) -> Announcement:
+    """Leave out where nobody is listened to: what is in quarantine is not met, by whatever it announces."""
+    known = traffic()
+    heard = (one for one in announcement.addresses if not known.is_denied((one, announcement.port)))
+    return replace(announcement, addresses=tuple(heard))
 
 
 def _order(address: IPv4Address | IPv6Address) -> tuple[bool, int]:

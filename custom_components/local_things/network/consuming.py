@@ -20,16 +20,24 @@ _LOGGER = logging.getLogger(__name__)
 
 _ENCRYPTED: Final = frozenset({"coaps", "coaps+tcp", "https"})
 
+_KEYED: Final = frozenset({"coaps", "coaps+tcp"})
+"""Schemes under which both sides prove to know the key (RFC 7252, 9.1.3.1)."""
+
 _OPEN: Final = frozenset({"coap", "coap+tcp", "http"})
 """Schemes under which a device without credentials believes whoever speaks to it."""
 
 
 def reach_of(subentry: ConfigSubentry, credentials: CredentialStore) -> Reach:
     """Return how an accepted device is reached: the scheme of its address, and what it asks for."""
-    scheme = pin_of(subentry).scheme
-    known = credentials.get(thing_id_of(subentry)) is not None
-    security = Security.ENCRYPTED if scheme in _ENCRYPTED else Security.PASSWORD if known else Security.NONE
-    return Reach(protocol=scheme, security=security)
+    pin, key = pin_of(subentry), credentials.get(thing_id_of(subentry))
+    encrypted = pin.scheme in _ENCRYPTED or proves_itself(pin, key)
+    security = Security.ENCRYPTED if encrypted else Security.PASSWORD if key else Security.NONE
+    return Reach(protocol=pin.scheme, security=security)
+
+
+def proves_itself(pin: Pin, credentials: Credentials | None) -> bool:
+    """Tell whether a device proves with every message that it knows a key: it is who has that key, wherever it is."""
+    return credentials is not None and (pin.scheme in _KEYED or credentials.is_end_to_end)
 
 
 def is_open(pin: Pin, credentials: Credentials | None) -> bool:

@@ -6,8 +6,10 @@ from typing import override
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
 
+from ..const import CONF_PIN
 from ..coordinator import ThingCoordinator
 from ..things.adapter import ConsumedThing
+from ..things.traffic import Counters, traffic
 from .accepted import name_said, pin_of
 
 
@@ -25,6 +27,9 @@ class AcceptedCoordinator(ThingCoordinator):
         """Follow `thing`, which the user accepted as `subentry`."""
         super().__init__(hass, entry, subentry.title, thing, on_lost)
         self.subentry = subentry
+        pinned = pin_of(subentry).link_address
+        others = (other for other in entry.subentries.values() if other.subentry_id != subentry.subentry_id)
+        self._has_own_link = not any(other.data.get(CONF_PIN, {}).get("link_address") == pinned for other in others)
 
     @property
     @override
@@ -35,8 +40,23 @@ class AcceptedCoordinator(ThingCoordinator):
     @property
     @override
     def link_address(self) -> str:
-        """The hardware address that was pinned when the device was accepted."""
-        return pin_of(self.subentry).link_address
+        """The hardware address that was pinned when the device was accepted; "" where another one has the same.
+
+        Such devices are behind a gateway, or servers of one machine. Home Assistant would make one device of them.
+        """
+        return pin_of(self.subentry).link_address if self._has_own_link else ""
+
+    @property
+    @override
+    def is_counted(self) -> bool:
+        """The wires of this network count."""
+        return True
+
+    @property
+    @override
+    def traffic(self) -> Counters | None:
+        """What the device sent and was sent."""
+        return traffic().of(self.description.id)
 
     @property
     @override

@@ -8,19 +8,23 @@ from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from ..adapters import ADAPTERS
-from ..blueprints import async_install_blueprints
+from ..adapters import ADAPTERS, hosts_by_hardware
+from ..audit import audit_store
+from ..blueprints import async_install_blueprints, async_remove_blueprints
 from ..const import CONF_SETTINGS, DOMAIN, SUBENTRY_THING
-from ..credentials import CredentialStore
+from ..credentials import CredentialStore, volatile_folder
 from ..host import Host, async_enabled_interfaces
+from ..issues import ALL_ISSUES, async_settle
 from ..memory import Memory
 from ..things.adapter import Adapter, AdapterHost, AdapterSpec
 from ..things.errors import ThingError
 from .accepted import thing_id_of
 from .browser import Browser
+from .guard import Guard
 from .hub import Hub, NetworkConfigEntry
+from .moves import async_follow_moves
 from .quarantine import async_end_in_time
-from .scanner import Scanner, ThingServiceInfo
+from .scanner import MoreServiceInfo, Scanner, ThingServiceInfo
 from .upkeep import Upkeep
 
 _LOGGER = logging.getLogger(__name__)
@@ -35,9 +39,12 @@ async def async_open(hass: HomeAssistant, entry: NetworkConfigEntry) -> None:
     await credentials.async_load(thing_ids)
     adapters = await _open_adapters(hass, entry, memory)
     hub = entry.runtime_data = Hub(hass, entry, adapters, memory, credentials, Scanner)
+    await hub.audit.async_load()
     await hub.async_sync()
     Upkeep(hass, hub).async_start()
     async_end_in_time(hass, hub)
+    async_follow_moves(hass, hub, hosts_by_hardware)
+    await Guard(hass, hub, hosts_by_hardware).async_start()
 
 
 async def async_opened(hass: HomeAssistant, entry: NetworkConfigEntry) -> None:
@@ -59,16 +66,24 @@ async def async_opened(hass: HomeAssistant, entry: NetworkConfigEntry) -> None:
         hub.search.wake()
 
     entry.async_on_unload(async_dispatcher_connect(hass, signal_discovered_config_entry_removed(DOMAIN), unignored))
+    hub.audit.async_start()
     hub.tasks.add(entry.async_create_background_task(hass, hub.search.run(), "local_things scanner"))
     browser = Browser(hass, hub, await async_enabled_interfaces(hass))
     hub.tasks.add(entry.async_create_background_task(hass, browser.run(), "local_things browser"))
 
 
 async def async_remove(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Erase what was remembered of the network and its devices, keys included, and what was offered."""
-    await Memory(hass, entry.entry_id).async_remove()
+    """Erase what was remembered of the network and its devices, keys included, what was offered, and our blueprints."""
+    memory = Memory(hass, entry.entry_id)
+    await memory.async_load(())
+    await async_remove_blueprints(hass, memory)
+    await memory.async_remove()
+    for subentry in entry.get_subentries_of_type(SUBENTRY_THING):
+        async_settle(hass, subentry, *ALL_ISSUES)
     await CredentialStore(hass, entry.entry_id).async_remove()
-    hass.config_entries.flow.async_dismiss_discovery_flows(ThingServiceInfo, lambda _: True)
+    await audit_store(hass, entry.entry_id).async_remove()
+    for card in (ThingServiceInfo, MoreServiceInfo):
+        hass.config_entries.flow.async_dismiss_discovery_flows(card, lambda _: True)
 
 
 async def async_remove_device(hass: HomeAssistant, entry: ConfigEntry, device: AnyDeviceEntry) -> bool:
@@ -83,6 +98,7 @@ async def async_remove_device(hass: HomeAssistant, entry: ConfigEntry, device: A
 async def _open_adapters(hass: HomeAssistant, entry: NetworkConfigEntry, memory: Memory) -> dict[str, Adapter]:
     """Open every adapter of the table; one that fails never stops another."""
     interfaces = await async_enabled_interfaces(hass)
+    volatile = volatile_folder(hass, entry.entry_id)
 
     def wake() -> None:
         if entry.state is ConfigEntryState.LOADED:  # a scan follows the start anyway
@@ -91,7 +107,7 @@ async def _open_adapters(hass: HomeAssistant, entry: NetworkConfigEntry, memory:
     adapters: dict[str, Adapter] = {}
     for spec in ADAPTERS:
         settings = entry.data.get(CONF_SETTINGS, {}).get(spec.name, {})
-        host = Host(hass, spec.name, memory, interfaces, settings=settings, wake=wake)
+        host = Host(hass, spec.name, memory, interfaces, settings=settings, volatile=volatile, wake=wake)
         if adapter := await _open(spec, host):
             adapters[spec.name] = adapter
     if not adapters:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigSubentry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 
+from ..audit import Audit
 from ..const import (
     CONF_ADAPTER,
     CONF_INTERPRETATIONS,
@@ -16,22 +17,23 @@ from ..const import (
     CONF_QUARANTINE,
     CONF_SETTINGS,
     DOMAIN,
-    ISSUE_DISPLACED,
-    ISSUE_IDENTITY_CHANGED,
     NETWORK_UNIQUE_ID,
     SUBENTRY_THING,
 )
 from ..credentials import CredentialStore
-from ..issues import ALL_ISSUES, async_raise_issue, async_settle
+from ..history import async_ask_about_history, async_entities_of
+from ..issues import ALL_ISSUES, async_settle
 from ..memory import Memory
 from ..roster import Reach, Roster
-from ..things.adapter import Adapter, Credentials, FoundThing, Pin
+from ..things.adapter import Adapter, Credentials, FoundThing
 from ..things.documents import JsonObject
 from ..things.errors import Reason, Rejected, ThingError
 from ..things.interpretation import Interpretations
-from .accepted import pin_of, quarantine_of, thing_id_of
-from .consuming import consume, reach_of
+from ..things.stored import AuditedThing, audited
+from .accepted import pin_of, thing_id_of
+from .consuming import consume, proves_itself, reach_of
 from .coordinator import AcceptedCoordinator
+from .identity import Identities
 from .search import Search
 
 type NetworkConfigEntry = ConfigEntry[Hub]
@@ -76,11 +78,11 @@ class Hub(Roster[AcceptedCoordinator]):
         self.memory = memory
         self.credentials = credentials
         self.search = search(hass, self)
-        self.claims: dict[str, FoundThing] = {}
+        self.audit = Audit(hass, entry, self)
+        self.identities = Identities(self)
         self._known: dict[str, ConfigSubentry] = {}
         self._changing = asyncio.Lock()
         """Held while Things come and go: a device may be removed while its Thing is being replaced."""
-        self._refused: set[tuple[str, Pin]] = set()
         self.tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -100,10 +102,13 @@ class Hub(Roster[AcceptedCoordinator]):
             for subentry_id in known.keys() - wanted.keys():
                 if coordinator := self.coordinators.pop(subentry_id, None):
                     await coordinator.async_shutdown_thing()
-                self.claims.pop(subentry_id, None)
+                self.identities.async_settle(known[subentry_id])
                 self.memory.forget(thing_id_of(known[subentry_id]))
+                await self.audit.async_forget(thing_id_of(known[subentry_id]))
                 await self.credentials.async_forget(thing_id_of(known[subentry_id]))
                 async_settle(self.hass, known[subentry_id], *ALL_ISSUES)
+                entities = async_entities_of(self.hass, thing_id_of(known[subentry_id]))
+                async_ask_about_history(self.hass, known[subentry_id].title, entities)
             for subentry_id in wanted.keys() - known.keys():
                 self._start(wanted[subentry_id])
 
@@ -119,55 +124,24 @@ class Hub(Roster[AcceptedCoordinator]):
                 refusal = refusal if err.reason is Reason.BAD_ADDRESS else err
         raise refusal
 
-    async def async_seen(self, subentry: ConfigSubentry, found: FoundThing) -> None:
-        """Learn from an accepted device that was met again: a new address or description, or an impostor."""
-        pin = pin_of(subentry)
-        if quarantine_of(subentry):
-            return
-        if not pin.vouches_for(found.pin):
-            self._claim(subentry, found)
-            return
-        coordinator = self.coordinators.get(subentry.subentry_id)
-        if coordinator and coordinator.data.available and pin.address != found.pin.address:
-            return  # one of several addresses of a device that is doing well at another one
-        if self.credentials.get(thing_id_of(subentry)) and pin.scheme != found.pin.scheme:
-            return  # a device that was accepted with a key is never followed to where it asks for none
-        evidence = replace(found.pin, link_address=found.pin.link_address or pin.link_address)
-        unchanged = evidence == pin and self.memory.record(thing_id_of(subentry)) == found.record
-        if not unchanged or coordinator is None or coordinator.suspended:
-            await self.async_adopt(subentry, replace(found, pin=evidence))
-
-    async def async_check_place(self, found: FoundThing) -> bool:
-        """Let go of an accepted device in whose place another one answers now, and tell the user (T4).
-
-        Return whether it is the accepted device after all, by its hardware, only under another id: one that could
-        not say its serial number just now, or that was flashed anew.
-        """
-        for subentry_id, coordinator in tuple(self.coordinators.items()):
-            subentry = self.entry.subentries.get(subentry_id)
-            if subentry is None or subentry.unique_id == found.description.id or coordinator.suspended:
-                continue
-            # A look at the address alone first: this is asked of every device for every other.
-            if subentry.data[CONF_PIN]["address"] == found.pin.address:
-                pin = pin_of(subentry)
-                if pin.link_address and pin.link_address == found.pin.link_address:
-                    return True
-                await coordinator.async_suspend(Reason.IDENTITY_CHANGED)
-                self._raise_issue(ISSUE_DISPLACED, subentry, found)
-        return False
-
     async def async_adopt(self, subentry: ConfigSubentry, found: FoundThing) -> None:
         """Go on with an accepted device as it was met now, at the address and with the record of `found`."""
-        self.claims.pop(subentry.subentry_id, None)
-        async_settle(self.hass, subentry, ISSUE_DISPLACED, ISSUE_IDENTITY_CHANGED)
+        self.identities.async_settle(subentry)
         await self._go_on(subentry, {CONF_PIN: asdict(found.pin)}, found.record)
 
-    async def async_admit(self, subentry: ConfigSubentry, credentials: Credentials) -> None:
-        """Go on with an accepted device that asked for credentials. Raises ThingError where it does not take them."""
+    async def async_admit(
+        self, subentry: ConfigSubentry, credentials: Credentials, claim: FoundThing | None = None
+    ) -> None:
+        """Go on with an accepted device that asked for credentials, where `claim` was met if that is given.
+
+        Raises ThingError where it does not take them, or is another device.
+        """
         pin = pin_of(subentry)
-        found = await self.async_inspect(pin.address, credentials)
-        if found.description.id != subentry.unique_id or not pin.vouches_for(found.pin):
-            raise Rejected(Reason.IDENTITY_CHANGED, address=pin.address)
+        expected = claim.pin if claim else pin
+        proven = proves_itself(pin, credentials)
+        found = await self.async_inspect(pin.at(expected) if proven else expected.address, credentials)
+        if found.description.id != subentry.unique_id or not (proven or expected.vouches_for(found.pin)):
+            raise Rejected(Reason.IDENTITY_CHANGED, address=expected.address)
         await self.credentials.async_keep(thing_id_of(subentry), credentials)
         await self.async_adopt(subentry, found)
 
@@ -212,16 +186,15 @@ class Hub(Roster[AcceptedCoordinator]):
                 await coordinator.async_replace(thing)
                 self.async_announce(coordinator)
 
-    @callback
-    def refuse(self, subentry_id: str) -> None:
-        """Drop a claim on an accepted device and do not ask about the same one again."""
-        if claim := self.claims.pop(subentry_id, None):
-            self._refused.add((subentry_id, claim.pin))
-
     @override
     def reach_of(self, coordinator: AcceptedCoordinator) -> Reach:
         """Return the scheme of the address, and whether a key or a password is asked for."""
         return reach_of(coordinator.subentry, self.credentials)
+
+    @override
+    def audited(self, coordinator: AcceptedCoordinator) -> AuditedThing | None:
+        """Return the Thing that runs, where it can be asked; one in quarantine is asked nothing."""
+        return audited(coordinator.thing)
 
     @override
     def facts(self) -> JsonObject:
@@ -246,6 +219,7 @@ class Hub(Roster[AcceptedCoordinator]):
     @override
     async def async_close(self) -> None:
         """Stop the tasks that use the adapters, then every Thing, then the adapters themselves."""
+        await self.audit.async_stop()
         for task in (tasks := tuple(self.tasks)):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -262,20 +236,3 @@ class Hub(Roster[AcceptedCoordinator]):
         coordinator = AcceptedCoordinator(self.hass, self.entry, subentry, thing, self.search.wake)
         self.coordinators[subentry.subentry_id] = coordinator
         self.async_announce(coordinator)
-
-    def _claim(self, subentry: ConfigSubentry, found: FoundThing) -> None:
-        """Something else says it is this device. Ask the user once; its values never get in (T4)."""
-        if (subentry.subentry_id, found.pin) in self._refused:
-            return
-        self.claims[subentry.subentry_id] = found
-        self._raise_issue(ISSUE_IDENTITY_CHANGED, subentry, found)
-
-    def _raise_issue(self, issue: str, subentry: ConfigSubentry, found: FoundThing) -> None:
-        async_raise_issue(
-            self.hass,
-            issue,
-            subentry,
-            known_address=pin_of(subentry).address,
-            seen_address=found.pin.address,
-            seen_device=found.description.title or found.pin.address,
-        )

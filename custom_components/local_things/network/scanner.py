@@ -7,7 +7,7 @@ import random
 from typing import Final
 
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.data_entry_flow import BaseServiceInfo
 from homeassistant.helpers import discovery_flow
 
@@ -15,6 +15,7 @@ from ..const import DOMAIN, MAX_PENDING_CARDS
 from ..things.adapter import Adapter, FoundThing
 from ..things.errors import ThingError
 from .hub import Hub
+from .quarantine import is_hiding
 from .search import Scan
 
 _LOGGER = logging.getLogger(__name__)
@@ -35,13 +36,22 @@ class ThingServiceInfo(BaseServiceInfo):
     found: FoundThing
 
 
+@dataclass(slots=True, kw_only=True)
+class MoreServiceInfo(BaseServiceInfo):
+    """The payload of the one card that stands for all devices that have none."""
+
+
+MORE: Final = "more_devices"
+"""By what that card is known; the id of a Thing has a colon."""
+
+
 @callback
 def open_cards(hass: HomeAssistant) -> set[str]:
     """Return the ids of the Things whose cards a scan opened and nobody has answered yet."""
     flows = hass.config_entries.flow.async_progress_by_handler(
         DOMAIN, match_context={"source": SOURCE_INTEGRATION_DISCOVERY}
     )
-    return {str(flow["context"].get("unique_id")) for flow in flows}
+    return {str(flow["context"].get("unique_id")) for flow in flows} - {MORE}
 
 
 class Scanner:
@@ -55,6 +65,8 @@ class Scanner:
         self._missed: dict[str, int] = {}
         self._failing: set[str] = set()
         self._scan: Scan | None = None
+        self._queued: set[str] = set()
+        """Whose cards Home Assistant opens when it has started."""
 
     @callback
     def wake(self) -> None:
@@ -94,16 +106,20 @@ class Scanner:
 
     async def async_met(self, found: FoundThing) -> None:
         """Take in a device that was met: follow it if it is accepted, offer it if it is new."""
-        if await self._hub.async_check_place(found):
+        if await self._hub.identities.async_check_place(found):
             return
         subentry = self._hub.subentry_of(found.description.id)
         if subentry is None:
+            if is_hiding(self._hub, found):
+                return
             self._missed[found.description.id] = 0
             self._offer(found)
         else:
-            await self._hub.async_seen(subentry, found)
+            await self._hub.identities.async_seen(subentry, found)
 
     async def _scan_all(self, scan: Scan) -> None:
+        if self._hass.state is CoreState.running:
+            self._queued.clear()
         await asyncio.gather(*(self._ask(scan, name, adapter) for name, adapter in self._hub.adapters.items()))
         self._dismiss_vanished({found.description.id for found in scan.found})
 
@@ -132,15 +148,23 @@ class Scanner:
         self._hass.config_entries.flow.async_dismiss_discovery_flows(
             ThingServiceInfo, lambda info: info.found.description.id in gone
         )
+        if len(open_cards(self._hass)) < MAX_PENDING_CARDS:
+            self._hass.config_entries.flow.async_dismiss_discovery_flows(MoreServiceInfo, lambda _: True)
 
     def _offer(self, found: FoundThing) -> None:
-        if (waiting := len(open_cards(self._hass))) >= MAX_PENDING_CARDS:
-            _LOGGER.debug("Not offering %s: %d cards wait already", found.description.id, waiting)
+        waiting = open_cards(self._hass) | self._queued
+        if found.description.id not in waiting and len(waiting) >= MAX_PENDING_CARDS:
+            self._open_card(MORE, MoreServiceInfo())
             return
+        if self._hass.state is not CoreState.running:
+            self._queued.add(found.description.id)
+        self._open_card(found.description.id, ThingServiceInfo(found=found))
+
+    def _open_card(self, key: str, data: BaseServiceInfo) -> None:
         discovery_flow.async_create_flow(
             self._hass,
             DOMAIN,
             context={"source": SOURCE_INTEGRATION_DISCOVERY},
-            data=ThingServiceInfo(found=found),
-            discovery_key=discovery_flow.DiscoveryKey(domain=DOMAIN, key=found.description.id, version=1),
+            data=data,
+            discovery_key=discovery_flow.DiscoveryKey(domain=DOMAIN, key=key, version=1),
         )

@@ -9,15 +9,16 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN, ISSUE_CREDENTIALS, ISSUE_GONE, ISSUE_NOT_UNDERSTOOD, ISSUE_QUARANTINE
+from ..const import DOMAIN, ISSUE_CREDENTIALS, ISSUE_GONE, ISSUE_NOT_UNDERSTOOD, ISSUE_QUARANTINE, ISSUE_USAGE
 from ..discovery import Origin, origins
 from ..issues import async_raise_issue, async_settle
 from ..things.errors import Reason
 from ..things.model import ThingDescription, ThingState
 from ..things.quantities import Quantity
-from .accepted import thing_id_of
+from .accepted import pin_of, thing_id_of
 from .coordinator import AcceptedCoordinator
 from .hub import Hub
+from .usage import is_contrary
 
 _EVERY: Final = timedelta(hours=1)
 
@@ -27,7 +28,7 @@ GONE_AFTER: Final = timedelta(days=7)
 _NOTE_AFTER: Final = timedelta(days=1)
 """How stale the note may be of when a device that is well was there."""
 
-_ASKS_FOR_CREDENTIALS: Final = frozenset({Reason.ACCESS_DENIED, Reason.BAD_CREDENTIALS})
+_ASKS_FOR_CREDENTIALS: Final = frozenset({Reason.ACCESS_DENIED, Reason.BAD_CREDENTIALS, Reason.KEY_STATE_LOST})
 
 
 class Upkeep:
@@ -65,6 +66,7 @@ class Upkeep:
         self._refresh_device(coordinator.description)
         self._remove_stale_entities(coordinator)
         self._look_for_understanding(coordinator)
+        self._look_at_usage(coordinator)
         self._turned(coordinator, coordinator.data)
 
     @callback
@@ -73,8 +75,11 @@ class Upkeep:
         subentry = coordinator.subentry
         if state.available:
             async_settle(self._hass, subentry, ISSUE_CREDENTIALS, ISSUE_GONE)
+            self._hub.identities.async_back(subentry)
         elif state.reason in _ASKS_FOR_CREDENTIALS:
             async_raise_issue(self._hass, ISSUE_CREDENTIALS, subentry)
+        elif state.reason is Reason.IDENTITY_CHANGED and not coordinator.suspended:
+            self._hub.identities.async_question(subentry)
         if state.reason is Reason.QUARANTINED:
             async_raise_issue(self._hass, ISSUE_QUARANTINE, subentry)
         else:
@@ -97,7 +102,7 @@ class Upkeep:
     def _remove_stale_entities(self, coordinator: AcceptedCoordinator) -> None:
         """Remove the entities that a Thing has no more, and those of changed origin: they are made anew."""
         thing_id, subentry_id = coordinator.description.id, coordinator.subentry.subentry_id
-        now = origins(coordinator.description)
+        now = origins(coordinator.description, is_counted=coordinator.is_counted)
         before, self._origins[subentry_id] = self._origins.get(subentry_id, now), now
         device = dr.async_get(self._hass).async_get_device_by_identifier((DOMAIN, thing_id), self._hub.entry.entry_id)
         if device is None:
@@ -116,6 +121,14 @@ class Upkeep:
             async_raise_issue(self._hass, ISSUE_NOT_UNDERSTOOD, coordinator.subentry, count=str(len(affordances)))
         else:
             async_settle(self._hass, coordinator.subentry, ISSUE_NOT_UNDERSTOOD)
+
+    def _look_at_usage(self, coordinator: AcceptedCoordinator) -> None:
+        """Tell the user of a device that, as it says itself, is not to be spoken to as we do."""
+        pin = pin_of(coordinator.subentry)
+        if is_contrary(coordinator.description.usage, pin):
+            async_raise_issue(self._hass, ISSUE_USAGE, coordinator.subentry, address=pin.address)
+        else:
+            async_settle(self._hass, coordinator.subentry, ISSUE_USAGE)
 
     @callback
     def _look_for_gone(self, now: datetime) -> None:

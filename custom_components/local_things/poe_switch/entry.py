@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+import logging
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_ADDRESS
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryError, ConfigEntryNotReady
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryError, ConfigEntryNotReady, HomeAssistantError
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.util.hass_dict import HassKey
 
@@ -20,6 +21,7 @@ from ..things.adapter import Credentials
 from ..things.documents import JsonObject
 from ..things.errors import AccessDenied, Reason, Rejected, ThingError, Unreachable
 from ..things.model import ThingState
+from .confinement import Confinement, turned_off
 from .hub import OPTION_GUARD, OPTION_POLL, PoeSwitchConfigEntry, SwitchHub
 from .links import async_link_watch, async_look_again
 from .remedy import Remedy, async_settle_all
@@ -27,6 +29,8 @@ from .remedy import Remedy, async_settle_all
 if TYPE_CHECKING:
     from ..adapters.poe.adapter import FoundSwitch
     from ..adapters.poe.switch import PoeSwitch
+
+_LOGGER = logging.getLogger(__name__)
 
 _ADAPTER: Final = "poe"
 
@@ -114,6 +118,7 @@ async def async_opened(hass: HomeAssistant, entry: PoeSwitchConfigEntry) -> None
     hub = entry.runtime_data
     entry.async_on_unload(await async_link_watch(hass, hub))
     entry.async_on_unload(Remedy(hass, hub).async_start())
+    entry.async_on_unload(Confinement(hass, hub).async_start())
 
     settings = _settings(entry)
 
@@ -134,10 +139,31 @@ async def async_opened(hass: HomeAssistant, entry: PoeSwitchConfigEntry) -> None
 
 
 async def async_remove(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Erase what was remembered of the switch, its credentials included."""
+    """Turn on what a quarantine turned off, and erase what was remembered of the switch, its credentials included."""
     async_settle_all(hass, entry)
+    await _turn_on_again(hass, entry)
     await Memory(hass, entry.entry_id).async_remove()
     await CredentialStore(hass, entry.entry_id).async_remove()
+
+
+async def _turn_on_again(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Open the switch once more, for the ports that are off with a device in quarantine: nobody else knows of them."""
+    memory = Memory(hass, entry.entry_id)
+    await memory.async_load(())
+    if not (off := turned_off(memory)):
+        return
+    try:
+        switch = await _open(hass, entry, memory, await async_known_credentials(hass, entry))
+    except HomeAssistantError as err:
+        _LOGGER.warning("%s was removed, and its ports %s stay off: %s", entry.title, ", ".join(off), err)
+        return
+    try:
+        for key in off:
+            await switch.set_enabled(key, enabled=True)
+    except ThingError as err:
+        _LOGGER.warning("%s was removed, and some of its ports %s stay off: %s", entry.title, ", ".join(off), err)
+    finally:
+        await switch.close()
 
 
 async def async_remove_device(hass: HomeAssistant, entry: ConfigEntry, device: AnyDeviceEntry) -> bool:

@@ -78,6 +78,13 @@ class SwitchHub(Roster):
         """The ports by their keys."""
         return {key: self.coordinators[thing_id] for thing_id, key in self._keys.items()}
 
+    @override
+    def feeds_us(self, thing_id: str) -> bool:
+        """Tell whether a port is protected."""
+        from .links import protection  # noqa: PLC0415 (links watches hubs)
+
+        return thing_id in self._keys and bool(protection(self.hass, self, self._keys[thing_id]))
+
     @property
     def links_said(self) -> Mapping[str, str]:
         """Which device hangs at a port as the user says, by the port's key; "" for none."""
@@ -144,7 +151,12 @@ class SwitchHub(Roster):
             self._told_off.discard(key)
             return self._revival(linked)
         thing = self._thing_at(linked)
-        if thing is None or thing.suspended or (key in self._told_off and thing.data.available):
+        if (
+            thing is None
+            or thing.suspended
+            or thing.data.reason is Reason.QUARANTINED
+            or (key in self._told_off and thing.data.available)
+        ):
             return None  # one that answers although its port is off has its power from elsewhere
         self._told_off.add(key)
         return partial(thing.async_suspend, Reason.POWER_OFF)

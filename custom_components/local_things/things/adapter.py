@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -10,8 +11,12 @@ from .documents import Json, JsonObject
 from .interpretation import Interpretations
 from .model import EventOccurrence, LinkStatistics, ThingDescription, ThingState, Value
 from .quantities import Quantity
+from .security import OscoreContext
 
 NO_INTERPRETATIONS: Final[Interpretations] = MappingProxyType({})
+
+_CLEAR: Final = "http"
+"""The scheme by which a description is read in clear, though what it describes may be protected by a certificate."""
 
 type Unsubscribe = Callable[[], None]
 
@@ -30,23 +35,49 @@ class Pin:
     """The evidence by which a device is known again, fixed when it is accepted.
 
     `address` (with its port) and `interface` say where it was, `link_address` which hardware answered there (EUI-48 or
-    EUI-64, lower case with colons; empty where the kernel has no neighbour entry, as beyond a router).
+    EUI-64, lower case with colons; empty where the kernel has no neighbour entry, as beyond a router). `fingerprint` is
+    the SHA-256 (hexadecimal) of the certificate or public key by which it proves who it is, empty where it has none;
+    never one of a secret.
     """
 
     address: str
     interface: str = ""
     link_address: str = ""
+    fingerprint: str = ""
 
     @property
     def scheme(self) -> str:
         """The scheme of the address."""
         return self.address.partition("://")[0]
 
+    @property
+    def host(self) -> str:
+        """The host of the address."""
+        authority = self.address.partition("://")[2]
+        return authority.rpartition(":")[0] or authority
+
     def vouches_for(self, seen: Pin) -> bool:
-        """Tell whether what was just seen is still the pinned device: same hardware, else same place."""
+        """Tell whether what was just seen is still the pinned device: same key, else same hardware, else same place.
+
+        A description that came in clear may be anybody's, whoever shows a certificate beside it.
+        """
+        if self.fingerprint and self.fingerprint != seen.fingerprint:
+            return False
+        if self.fingerprint and _CLEAR not in {self.scheme, seen.scheme}:
+            return True
         if self.link_address and seen.link_address:
             return self.link_address == seen.link_address
         return self.address == seen.address and self.interface == seen.interface
+
+    def is_beside(self, seen: Pin) -> bool:
+        """Tell whether what was just seen is on the pinned hardware, else at its host: another way in to it, maybe."""
+        if self.link_address and seen.link_address:
+            return self.link_address == seen.link_address
+        return self.host == seen.host and self.interface == seen.interface
+
+    def at(self, seen: Pin) -> str:
+        """Return the pinned address as it would be where `seen` is: the same scheme and port, another host."""
+        return f"{self.scheme}://{seen.host}:{self.address.rpartition(':')[2]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +87,30 @@ class Credentials:
     A secret that begins with `0x` is bytes in hexadecimal; any other is text. It is never shown, nor is `privacy`:
     the second secret of a protocol that hides its messages by another one (SNMPv3, RFC 3414). `authentication` is by
     which algorithm the secret is proved, where a protocol has several; empty for the best of them.
+
+    A device that is spoken to with OSCORE has `oscore`, and nothing of the above.
     """
 
     identity: str = ""
-    secret: str = field(repr=False)
+    secret: str = field(default="", repr=False)
     privacy: str = field(default="", repr=False)
     authentication: str = ""
+    oscore: OscoreContext | None = None
+
+    @property
+    def key(self) -> bytes:
+        """The secret as bytes; none where it is no hexadecimal although it begins so."""
+        if self.secret[:2].lower() != "0x":
+            return self.secret.encode()
+        try:
+            return bytes.fromhex(self.secret[2:])
+        except ValueError:
+            return b""
+
+    @property
+    def is_end_to_end(self) -> bool:
+        """Whether messages are protected by OSCORE, whatever carries them."""
+        return self.oscore is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +250,10 @@ class AdapterHost(Protocol):
     @property
     def allowed_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """Networks beyond our own links that the user declared to be local too."""
+
+    @property
+    def volatile(self) -> Path | None:
+        """A folder for what must not come back with a backup, there or not; None where no key is kept."""
 
     @property
     def language(self) -> str:

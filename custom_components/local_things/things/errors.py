@@ -28,6 +28,7 @@ class Reason(StrEnum):
     IDENTITY_CHANGED = "identity_changed"
     BAD_MAPPING = "bad_mapping"
     BAD_CREDENTIALS = "bad_credentials"
+    KEY_STATE_LOST = "key_state_lost"
     NOT_SUPPORTED = "not_supported"
     NO_FORM = "no_form"
     OFF_HOST = "off_host"

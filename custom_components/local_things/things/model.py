@@ -14,6 +14,7 @@ from typing import override
 from .errors import Reason
 from .quantities import Quantity
 from .text import label
+from .usage import Usage
 
 type Value = bool | int | float | str
 """One value of a property, in its quantity's unit."""
@@ -124,7 +125,8 @@ class ThingDescription:
 
     `id` is a `urn:dev:…` (RFC 9039) or, for a device that declares nothing stable, a `urn:uuid:…`; never an address.
     `parent` is the id of the Thing that this one is a part of, as a port is of its switch. `is_wireless` says that its
-    link statistics tell how well it is received.
+    link statistics tell how well it is received. `usage` is what its own description says it wants of the network; None
+    where it offers none.
     """
 
     id: str
@@ -135,6 +137,7 @@ class ThingDescription:
     serial_number: str = ""
     sw_version: str = ""
     is_wireless: bool = False
+    usage: Usage | None = None
     components: Mapping[str, Component] = field(default_factory=dict)
     properties: Mapping[str, PropertyAffordance] = field(default_factory=dict)
     actions: Mapping[str, ActionAffordance] = field(default_factory=dict)
@@ -194,13 +197,15 @@ class EventOccurrence:
 class LinkStatistics:
     """How the exchange with a Thing goes: when it was heard last, and how it answers.
 
-    `round_trip_time` is of the last answer to a request, in seconds; `retransmissions` are counted since the Thing
-    is in use. `quality` (0 worst … 255 best, IEEE 802.15.4 LQI) and `strength` (dBm) are of the last frame that came by
-    radio. None where the adapter cannot tell.
+    `round_trip_time` is of the last answer to a request, in seconds. Counted since the Thing is in use are
+    `retransmissions`, and the events and notifications that were `dropped`: more than anybody listens to. `quality`
+    (0 worst … 255 best, IEEE 802.15.4 LQI) and `strength` (dBm) are of the last frame that came by radio. None where
+    the adapter cannot tell.
     """
 
     last_seen: datetime | None = None
     round_trip_time: float | None = None
     retransmissions: int | None = None
+    dropped: int | None = None
     quality: int | None = None
     strength: int | None = None

@@ -18,6 +18,11 @@ class PartOfThing(ConsumedThing):
         self._description = description
 
     @property
+    def whole(self) -> ConsumedThing:
+        """What this is a part of."""
+        return self._whole
+
+    @property
     @override
     def description(self) -> ThingDescription:
         """The part that is shown."""

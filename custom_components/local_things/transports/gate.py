@@ -15,6 +15,7 @@ from typing import Final, override
 
 from ..things.adapter import NetworkInterface
 from ..things.errors import Reason, Rejected, ThingError, Unreachable
+from ..things.traffic import Source
 
 type IPAddress = IPv4Address | IPv6Address
 type IPNetwork = IPv4Network | IPv6Network
@@ -62,6 +63,12 @@ class LocalAddress:
 
     ip: IPAddress
     interface: str = ""
+
+    def socket_address(self, port: int) -> Source:
+        """Return it as sockets have it. Raises OSError where its interface is gone."""
+        if isinstance(self.ip, IPv4Address):
+            return str(self.ip), port
+        return str(self.ip), port, 0, socket.if_nametoindex(self.interface) if self.interface else 0
 
     @override
     def __str__(self) -> str:

@@ -25,6 +25,9 @@ MAX_PATH: Final = 255
 KEPT_ATTRIBUTES: Final = ("rt", "if", "ct", "obs", "title")
 """The attributes that say what a resource is; the others are not remembered."""
 
+KEPT_WELL_KNOWN: Final = frozenset({"/.well-known/mud/url"})
+"""What a device may list below `.well-known`: where its usage is described (draft-romann-iotops-mud-constrained)."""
+
 _PORT: Final = 5683
 _SECURE_PORT: Final = 5684
 """Where no port is written: of `coap` and `coap+tcp`, and of `coaps` (RFC 7252, section 6; RFC 8323, section 8)."""
@@ -81,6 +84,21 @@ def parse_links(text: str) -> tuple[Link, ...]:
     return tuple(links)
 
 
+def format_links(links: Iterable[Link]) -> str:
+    """Write a link-format document that says what was read."""
+    return ",".join(f"<{link.href}>{''.join(map(_written, link.attributes.items()))}" for link in links)
+
+
+def _written(attribute: tuple[str, str]) -> str:
+    name, value = attribute
+    if not value:
+        return f";{name}"
+    if value.isdecimal():
+        return f";{name}={value}"
+    quoted = value.replace("\\", r"\\").replace('"', r"\"")
+    return f';{name}="{quoted}"'
+
+
 def _attributes(text: str, position: int) -> tuple[dict[str, str], int]:
     """Read the attributes that start at `position`; return them and where they end."""
     attributes: dict[str, str] = {}
@@ -102,7 +120,8 @@ def own_links(
     `same_host` tells of a URI's host whether it is the device (threat T1: a link must not send us elsewhere); `port`
     and `scheme` are where the device answers. Of the percent-escapes only those stay that a path needs to be read
     back as the same segments, so one resource has one spelling. Queries and fragments are cut off. Links to others,
-    links that speak about others (`anchor`), `.well-known`, dot segments and hidden characters are left out.
+    links that speak about others (`anchor`), `.well-known` but for KEPT_WELL_KNOWN, dot segments and hidden characters
+    are left out.
     """
     own: dict[str, Link] = {}
     here = _Here(same_host=same_host, port=port, scheme=scheme)
@@ -129,7 +148,9 @@ def _own_path(href: str, here: _Here) -> str | None:
     except ValueError:
         return None
     path = "/" + "/".join(segment.translate(_ESCAPES) for segment in segments)
-    if not (parts.path or parts.netloc) or len(path.encode()) > MAX_PATH or segments[0] == ".well-known":
+    if not (parts.path or parts.netloc) or len(path.encode()) > MAX_PATH:
+        return None
+    if segments[0] == ".well-known" and path not in KEPT_WELL_KNOWN:
         return None
     sound = all(segment not in {".", ".."} and segment.isprintable() for segment in segments)
     return path if sound else None

@@ -8,11 +8,12 @@ imported, and each time it is asked, with a thousand neighbours, it stops the lo
 """
 
 from collections.abc import Iterator
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, ip_address
 import socket
 import struct
 from typing import Final
 
+from ..things.traffic import host_of
 from .gate import LocalAddress
 
 # From linux/netlink.h and linux/rtnetlink.h: a header (length, type, flags, number, port), the message of a neighbour
@@ -51,6 +52,20 @@ async def link_address(address: LocalAddress) -> str:
         # The table is a help, not a need: a sandbox without netlink must not cost the user the device.
         return ""
     return ""
+
+
+async def hosts() -> dict[str, set[str]]:
+    """Return the hosts (as traffic.host_of writes them) of each hardware address; empty as `link_address`."""
+    found: dict[str, set[str]] = {}
+    if not hasattr(socket, "AF_NETLINK"):
+        return found
+    try:
+        for family in (socket.AF_INET, socket.AF_INET6):
+            for interface, destination, hardware in _neighbours(family):
+                found.setdefault(hardware.hex(":"), set()).add(host_of(str(ip_address(destination)), interface))
+    except OSError:
+        return found  # as above
+    return found
 
 
 def _neighbours(family: int) -> Iterator[tuple[int, bytes, bytes]]:

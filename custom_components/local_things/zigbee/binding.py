@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
+from ..audit import OURS
 from ..things.errors import Reason, Rejected
 from .hub import ZigbeeHub
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 _GROUP: Final = "group:"
 """Before the number of a group, where a target is a text."""
+
+GROUPS: Final = "groups"
+"""In place of a Thing's id, where what the user had us store is a group of several."""
 
 
 class Bindings:
@@ -52,6 +56,7 @@ class Bindings:
         bound = 0
         for endpoint, cluster, there in self._pairs(source, target):
             await self._direct.bind(source, endpoint, cluster, there)
+            await self._note(source, endpoint, cluster, there, OURS)
             bound += 1
         if not bound:
             raise Rejected(Reason.NOT_SUPPORTED, address=target)
@@ -74,6 +79,13 @@ class Bindings:
     async def unbind(self, binding: DirectBinding) -> None:
         """Remove a binding, whoever made it. Raises ThingError."""
         await self._direct.unbind(binding)
+        await self._note(binding.source, binding.endpoint, binding.cluster, binding.target, None)
+
+    async def _note(self, source: str, endpoint: int, cluster: int, target: Target, why: str | None) -> None:
+        from ..adapters.zigbee.kept import binding_key  # noqa: PLC0415 (it is there while a network runs)
+
+        if (thing := self._hub.network.things.get(source)) is not None:
+            await self._hub.audit.async_note(thing.description.id, binding_key(endpoint, cluster, target), why)
 
     async def make_group(self, name: str, members: list[str]) -> None:
         """Make a group of devices, by the first number that is free. Raises ThingError."""
@@ -85,6 +97,7 @@ class Bindings:
             for ieee in members:
                 for endpoint in self._direct.groupable(ieee):
                     await self._direct.add_member(number, name, Target(ieee=ieee, endpoint=endpoint))
+                    await self._hub.audit.async_note(GROUPS, str(number), OURS)
 
     def groups(self) -> Mapping[str, str]:
         """Return the names of the groups, by their numbers."""
@@ -114,6 +127,7 @@ class Bindings:
         """Dissolve a group. Raises ThingError."""
         with self._held():
             await self._direct.dissolve(number)
+        await self._hub.audit.async_note(GROUPS, str(number), None)
 
     def _held(self) -> AbstractContextManager[None]:
         """Let the groups' Things wait until a change is through; beside ZHA there are none."""

@@ -1,7 +1,10 @@
 """The life of a Zigbee entry: brings the libraries it needs, opens its radio or attaches to ZHA's, runs the devices."""
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
+import logging
 from pathlib import Path
 import shutil
 from typing import TYPE_CHECKING, Final, cast
@@ -13,12 +16,14 @@ from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.requirements import RequirementsNotFound, async_process_requirements
 
+from ..audit import audit_store
 from ..const import DOMAIN
 from ..coordinator import placeholders, translated
 from ..things.documents import Json
 from ..things.errors import Reason, ThingError, Unreachable
 from .binding import Bindings
 from .entities import entities_of
+from .farewell import Nobody, Ours, async_release, async_tell_left, ours_in
 from .hub import ZigbeeConfigEntry, ZigbeeHub
 from .ports import async_user_of, is_being_updated
 from .zha import Zha
@@ -27,6 +32,11 @@ if TYPE_CHECKING:
     from ..adapters.zigbee.groups import Groups
     from ..adapters.zigbee.network import ZigbeeNetwork
     from ..adapters.zigbee.radio import RadioSettings
+
+_LOGGER = logging.getLogger(__name__)
+
+_FAREWELL_S: Final = 60.0
+"""So long the removal of an entry may take for what devices are to forget: who sleeps does not answer at all."""
 
 CONF_BESIDE_ZHA: Final = "beside_zha"
 CONF_FORM: Final = "form"
@@ -59,7 +69,7 @@ async def async_bring(hass: HomeAssistant, library: str) -> None:
 
 def _import() -> None:
     """Import what brings zigpy; in an executor. Whoever imports it later finds it there."""
-    from ..adapters.zigbee import bindings, groups, network, preparing, radio  # noqa: F401, PLC0415 (as said)
+    from ..adapters.zigbee import bindings, groups, kept, network, preparing, radio  # noqa: F401, PLC0415 (as said)
 
 
 def folder_of(hass: HomeAssistant, entry: ConfigEntry) -> Path:
@@ -83,14 +93,14 @@ def settings_of(data: Mapping[str, Json], folder: Path) -> RadioSettings:
     )
 
 
-def _network(hass: HomeAssistant, entry: ConfigEntry, hub: ZigbeeHub) -> ZigbeeNetwork:
+def _network(hass: HomeAssistant, entry: ConfigEntry, listener: ZigbeeHub | Nobody) -> ZigbeeNetwork:
     """Return the network of an entry, not yet started; after `async_bring`."""
     from ..adapters.zigbee.network import ZigbeeNetwork  # noqa: PLC0415 (once it is there)
     from ..adapters.zigbee.radio import OwnRadio, ZhaRadio  # noqa: PLC0415 (once it is there)
 
-    if hub.owns:
-        return ZigbeeNetwork(OwnRadio(settings_of(entry.data, folder_of(hass, entry))), hub)
-    return ZigbeeNetwork(ZhaRadio(Zha(hass)), hub)
+    if not entry.data.get(CONF_BESIDE_ZHA):
+        return ZigbeeNetwork(OwnRadio(settings_of(entry.data, folder_of(hass, entry))), listener)
+    return ZigbeeNetwork(ZhaRadio(Zha(hass)), listener)
 
 
 def _groups(hub: ZigbeeHub) -> Groups:
@@ -113,6 +123,7 @@ async def async_open(hass: HomeAssistant, entry: ZigbeeConfigEntry) -> None:
     hub.make_entities = partial(entities_of, hub)
     hub.network = _network(hass, entry, hub)
     hub.groups = _groups(hub) if hub.owns else None
+    await hub.audit.async_load()
     try:
         await hub.network.start()
     except ThingError as err:
@@ -164,11 +175,41 @@ async def async_opened(hass: HomeAssistant, entry: ZigbeeConfigEntry) -> None:
         await entry.runtime_data.async_close()
 
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
+    entry.runtime_data.audit.async_start()
 
 
 async def async_remove(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Erase the database, keys included; the stick and its network stay as they are."""
-    await hass.async_add_executor_job(partial(shutil.rmtree, folder_of(hass, entry), ignore_errors=True))
+    """Have devices forget what we stored in them, and erase the database, keys included; the network itself stays."""
+    ours = ours_in(await audit_store(hass, entry.entry_id).async_load() or {})
+    if ours and (left := await _farewell(hass, entry, ours)):
+        async_tell_left(hass, entry, left)
+    await audit_store(hass, entry.entry_id).async_remove()
+    await hass.async_add_executor_job(_erase, folder_of(hass, entry))
+
+
+def _erase(folder: Path) -> None:
+    """Erase a folder, and the one of all radios where it was the last. Blocks."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        folder.parent.rmdir()
+
+
+async def _farewell(hass: HomeAssistant, entry: ConfigEntry, ours: Ours) -> list[str]:
+    """Open the radio once more, as it was closed before an entry is removed; return the names of those left."""
+    try:
+        async with asyncio.timeout(_FAREWELL_S):
+            if library := entry.data.get(CONF_LIBRARY, ""):
+                await _raise_if_taken(hass, entry)
+            await async_bring(hass, library)
+            network = _network(hass, entry, Nobody())
+            try:
+                await network.start()
+                return (await async_release(network, ours)).left
+            finally:
+                await network.stop()
+    except (ThingError, TimeoutError, RequirementsNotFound, ConfigEntryNotReady) as err:
+        _LOGGER.warning("Nothing could be removed from the devices of %s: %r", entry.title, err)
+        return [entry.title]
 
 
 async def async_remove_device(hass: HomeAssistant, entry: ZigbeeConfigEntry, device: AnyDeviceEntry) -> bool:
@@ -179,6 +220,11 @@ async def async_remove_device(hass: HomeAssistant, entry: ZigbeeConfigEntry, dev
         return False
     try:
         for ieee in filter(None, map(hub.ieee_of, thing_ids)):
+            released = await async_release(hub.network, hub.audit.ours(), to=ieee)
+            for thing_id, key in released.done:
+                await hub.audit.async_note(thing_id, key, None)
+            if released.left:
+                async_tell_left(hass, entry, released.left)
             await hub.network.remove(ieee)
         for thing_id in thing_ids:
             if hub.groups is not None and (number := hub.groups.number_of(thing_id)) is not None:

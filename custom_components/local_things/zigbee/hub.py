@@ -12,12 +12,15 @@ from homeassistant.helpers.device_registry import EVENT_DEVICE_REGISTRY_UPDATED,
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.event import async_call_later
 
+from ..audit import Audit
 from ..const import DOMAIN, ISSUE_RADIO
 from ..coordinator import GuestCoordinator, ThingCoordinator
+from ..history import async_ask_about_history, async_entities_of
 from ..roster import Reach, Roster, Security
 from ..things.adapter import Unsubscribe
 from ..things.documents import JsonObject
 from ..things.errors import ThingError
+from ..things.stored import AuditedThing
 from .beside import BesideThing
 from .topology import map_of, mesh_facts
 from .zha import ZHA, zha_entry
@@ -53,6 +56,7 @@ class ZigbeeHub(Roster):
         self.owns = owns
         self.problem: ThingError | None = None
         self.step: Step | None = None
+        self.audit = Audit(hass, entry, self)
         self.make_entities: Callable[[Platform], list[Entity]] = lambda _: []
         self._listeners: list[Callable[[], None]] = []
         self._step_listeners: list[Callable[[Step], None]] = []
@@ -91,6 +95,7 @@ class ZigbeeHub(Roster):
     def thing_gone(self, thing_id: str) -> None:
         """Forget a device that was removed, or a group."""
         self._look_at_groups()
+        _ = self.entry.async_create_task(self.hass, self.audit.async_forget(thing_id), "local_things forget")
         self._unknown = {ieee: one for ieee, one in self._unknown.items() if one.description.id != thing_id}
         coordinator = self.coordinators.pop(thing_id, None)
         if coordinator is None:
@@ -104,6 +109,7 @@ class ZigbeeHub(Roster):
         device = devices.async_get_device_by_identifier((DOMAIN, thing_id), self.entry.entry_id)
         if device is not None:
             devices.async_remove_device(device.id)
+        async_ask_about_history(self.hass, coordinator.name, async_entities_of(self.hass, thing_id))
 
     @callback
     def radio_changed(self, problem: ThingError | None) -> None:
@@ -143,6 +149,18 @@ class ZigbeeHub(Roster):
         return next((ieee for ieee, one in self.network.things.items() if one.description.id == thing_id), "")
 
     @override
+    def audited(self, coordinator: ThingCoordinator) -> AuditedThing | None:
+        """Return a device of our own network; beside ZHA, what is stored in devices is between ZHA and the user."""
+        ieee = self.ieee_of(coordinator.description.id) if self.owns else ""
+        return self.keeps(ieee) if ieee else None
+
+    def keeps(self, ieee: str) -> AuditedThing:
+        """Return what can be asked what a device keeps."""
+        from ..adapters.zigbee.kept import DeviceKeeps  # noqa: PLC0415 (it is there while a network runs)
+
+        return DeviceKeeps(self.network, ieee)
+
+    @override
     def entities(self, platform: Platform) -> Iterator[tuple[str | None, list[Entity]]]:
         """Yield the radio's own entities."""
         yield None, self.make_entities(platform)
@@ -151,6 +169,7 @@ class ZigbeeHub(Roster):
     async def async_close(self) -> None:
         """Let go of every device and of the radio."""
         self._settle()
+        await self.audit.async_stop()
         if self.groups is not None:
             self.groups.stop()
         for coordinator in self.coordinators.values():

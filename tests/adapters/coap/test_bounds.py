@@ -49,7 +49,7 @@ def test_most_payloads_are_large() -> None:
 
 
 @_DECODERS
-def test_the_worst_that_we_know_is_read_or_refused(decoder: Decoder) -> None:
+def test_t07_the_worst_that_we_know_is_read_or_refused(decoder: Decoder) -> None:
     with memory_bounded():
         read = [bounded(decoder, payload) for payload in (*PAYLOADS.values(), *islice(repeated(1), 20))]
     assert any(read)

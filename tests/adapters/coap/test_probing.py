@@ -74,7 +74,7 @@ async def test_what_is_known_of_the_way_to_a_device(adapter: CoapAdapter) -> Non
         assert first.last_seen is not None
         assert datetime.now(UTC) - timedelta(seconds=1) < first.last_seen <= datetime.now(UTC)
         assert first.round_trip_time is not None
-        assert 0 < first.round_trip_time < 0.5
+        assert first.round_trip_time > 0
         assert first.retransmissions == 0
         await until(lambda: thing.link.last_seen != first.last_seen)
         lamp.stop()
@@ -82,7 +82,10 @@ async def test_what_is_known_of_the_way_to_a_device(adapter: CoapAdapter) -> Non
         gone = thing.link
         await asyncio.sleep(0.05)
         assert thing.link == LinkStatistics(
-            last_seen=gone.last_seen, round_trip_time=gone.round_trip_time, retransmissions=thing.link.retransmissions
+            last_seen=gone.last_seen,
+            round_trip_time=gone.round_trip_time,
+            retransmissions=thing.link.retransmissions,
+            dropped=0,
         )
         lamp.start()
         await until(lambda: thing.state.available)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 import functools
 import re
+import socket
 from typing import override
 
 from hypothesis import given, settings, strategies as st
@@ -21,7 +22,7 @@ from custom_components.local_things.transports.coap.server import Asked, CoapSer
 from custom_components.local_things.transports.gate import AddressGate
 from tests.adapters.contract import MemoryHost, until
 from tests.house import LAMP, running
-from tests.house.codec import Code, Option
+from tests.house.codec import Code, Message, Option, Type
 from tests.transports.coap import FAST, LOOPBACK
 from tests.transports.coap.asking import ask, request, udp
 from tests.transports.coap.peer import Peer, reply
@@ -137,25 +138,42 @@ async def test_what_it_registered_counts_where_it_has_no_list(serving: CoapAdapt
 
 
 @lingering
-async def test_nothing_is_answered_at_more_than_three_times_its_size(serving: CoapAdapter) -> None:
+@pytest.mark.parametrize("kind", (Type.CON, Type.NON))
+async def test_t06_amplification_is_at_most_three_times_on_every_resource(serving: CoapAdapter, kind: Type) -> None:
+    """Bytes out to bytes in, for one request each of a source that was never seen."""
+    asking = functools.partial(request, kind=kind)
     requests = [
-        request(Code.GET, "/.well-known/core"),
-        request(Code.GET, "/.well-known/core", "rt=core.rd"),
-        request(Code.GET, ""),
-        request(Code.GET, "/rd-lookup/res"),
-        request(Code.POST, "/rd", "ep=a"),
-        request(Code.POST, "/rd"),
-        request(Code.POST, "/.well-known/rd", "ep=a"),
-        request(DELETE, "/rd/x"),
+        asking(Code.GET, "/.well-known/core"),
+        asking(Code.GET, "/.well-known/core", "rt=core.rd"),
+        asking(Code.GET, ""),
+        asking(Code.GET, "/rd-lookup/res"),
+        asking(Code.GET, "/rd-lookup/ep"),
+        asking(Code.GET, "/rd"),
+        asking(Code.POST, "/rd", "ep=a"),
+        asking(Code.POST, "/rd"),
+        asking(Code.POST, "/rd", "ep=b", block1=0x08),
+        asking(Code.POST, "/.well-known/rd", "ep=a"),
+        asking(DELETE, "/rd/x"),
     ]
-    async with udp("127.0.0.14") as sock:
-        for message in requests:
-            answer = await ask(sock, RD, message)
-            assert len(answer.encode()) <= 3 * len(message.encode())
+    for message in requests:
+        async with udp("127.0.0.14") as sock:
+            out = await metered(sock, message)
+            assert 0 < out <= 3 * len(message.encode()), message
+
+
+async def metered(sock: socket.socket, message: Message) -> int:
+    """Return how many bytes come back for a message, until a later request is answered."""
+    loop, last, out = asyncio.get_running_loop(), request(DELETE, "/rd/last"), 0
+    for one in (message, last):
+        await loop.sock_sendto(sock, one.encode(), RD)
+    async with asyncio.timeout(5):
+        while (answer := await loop.sock_recv(sock, 65_536))[4:6] != last.token:
+            out += len(answer)
+    return out
 
 
 @lingering
-async def test_a_flood_does_not_keep_another_device_out(serving: CoapAdapter) -> None:
+async def test_t05_two_thousand_registrations_do_not_keep_another_device_out(serving: CoapAdapter) -> None:
     async with udp("127.0.0.14") as flood, udp("127.0.0.15") as sock:
         for number in range(2000):
             flood.sendto(request(Code.POST, "/rd", f"ep={number}").encode(), RD)
@@ -271,7 +289,7 @@ async def test_one_address_cannot_take_all_places(desk: Desk) -> None:
     assert desk.ask("POST", "/rd", "ep=late", source="127.0.0.40:5683")[0] is Status.CREATED
 
 
-async def test_a_name_belongs_to_nobody_else(desk: Desk) -> None:
+async def test_t04_a_registered_name_belongs_to_nobody_else(desk: Desk) -> None:
     _, first = desk.ask("POST", "/rd", "ep=frontdoor")
     _, second = desk.ask("POST", "/rd", "ep=frontdoor", source="127.0.0.15:5683")
     assert first != second

@@ -199,7 +199,7 @@ async def test_a_device_that_asks_for_patience_is_left_alone(adapter: CoapAdapte
         await until(lambda: thing.state.available)
 
 
-async def test_a_flood_costs_few_snapshots_and_no_neighbour_starves(loopback: None, host: MemoryHost) -> None:
+async def test_t09_a_flood_costs_few_snapshots_and_no_neighbour_starves(loopback: None, host: MemoryHost) -> None:
     adapter = await CoapAdapter.open(host, timing=FAST, pace=replace(HASTY, observe_again=60.0))
     async with (
         running(LAMP, address=HOST) as lamp,
@@ -227,7 +227,7 @@ async def test_a_flood_costs_few_snapshots_and_no_neighbour_starves(loopback: No
     await adapter.close()
 
 
-async def test_the_values_of_an_impostor_are_not_taken(loopback: None, adapter: CoapAdapter) -> None:
+async def test_t04_the_values_of_an_impostor_are_not_taken(loopback: None, adapter: CoapAdapter) -> None:
     hardware = "02:00:5e:00:53:01"
 
     async def link_address(address: object) -> str:

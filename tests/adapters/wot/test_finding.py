@@ -185,7 +185,7 @@ async def test_a_thing_over_tls_is_asked_so(adapter: WotAdapter, tmp_path: Path)
     async with Device().running(context=context) as device:
         thermometer(device)
         (found,) = await adapter.meet(announcement(device, "_webthing._tcp", path=WELL_KNOWN, tls="1"))
-    assert found.record["certificate"] == pinned
+    assert found.record["certificate"] == found.pin.fingerprint == pinned
 
 
 async def test_a_secure_form_is_pinned_when_its_thing_is_met(
@@ -195,7 +195,23 @@ async def test_a_secure_form_is_pinned_when_its_thing_is_met(
     async with Device().running(context=context) as secure:
         form = {"href": f"{secure.origin}/temperature"}
         thermometer(device, properties={"temperature": temperature(form)})
-        assert (await adapter.inspect(device.origin)).record["certificate"] == pinned
+        found = await adapter.inspect(device.origin)
+    assert found.record["certificate"] == found.pin.fingerprint == pinned
+
+
+@pytest.mark.parametrize("closed_description", (True, False))
+async def test_t04_who_asks_for_a_password_tells_its_certificate_first(
+    adapter: WotAdapter, tmp_path: Path, *, closed_description: bool
+) -> None:
+    context, pinned = self_signed(tmp_path)
+    async with Device().running(context=context) as device:
+        if closed_description:
+            device.answers[f"GET {WELL_KNOWN}"] = status(401, **{"WWW-Authenticate": "Basic"})
+        else:
+            closed(device, "basic")
+        with pytest.raises(AccessDenied) as refusal:
+            await adapter.inspect(device.origin)
+    assert refusal.value.words["fingerprint"] == pinned
 
 
 # -------------------------------------------------------------------------------------------------------- one Thing

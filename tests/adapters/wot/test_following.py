@@ -358,7 +358,7 @@ async def test_a_property_that_moved_away_with_a_new_description_leaves_the_thin
         assert thing.state.available
 
 
-async def test_other_hardware_at_the_address_is_not_believed(
+async def test_t04_other_hardware_at_the_address_is_not_believed(
     adapter: WotAdapter, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hardware = "02:00:00:00:00:01"
@@ -387,7 +387,7 @@ async def test_other_hardware_at_the_address_is_not_believed(
         await until(lambda: thing.state.available)
 
 
-async def test_a_changed_certificate_is_another_device(adapter: WotAdapter, tmp_path: Path) -> None:
+async def test_t04_a_changed_certificate_is_another_device(adapter: WotAdapter, tmp_path: Path) -> None:
     first, second = (self_signed(tmp_path, name)[0] for name in ("first", "second"))
     device = thermometer(Device())
     async with device.running(context=first):
@@ -402,7 +402,7 @@ async def test_a_changed_certificate_is_another_device(adapter: WotAdapter, tmp_
     await thing.close()
 
 
-async def test_a_changed_certificate_is_seen_where_all_is_read_at_once(adapter: WotAdapter, tmp_path: Path) -> None:
+async def test_t04_a_changed_certificate_is_seen_where_all_is_read_at_once(adapter: WotAdapter, tmp_path: Path) -> None:
     first, second = (self_signed(tmp_path, name)[0] for name in ("first", "second"))
     properties = {"temperature": temperature(READ), "outside": temperature({"href": "/outside"})}
     device = thermometer(Device(), properties=properties, forms=[{"href": "/all", "op": "readallproperties"}])

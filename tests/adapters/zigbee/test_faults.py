@@ -113,7 +113,7 @@ async def _populate(sticks: list[Stick], _told: object) -> None:
 
 async def _flood(sticks: list[Stick], _told: object) -> int:
     chatty, quiet = sticks[0].network.devices.values()
-    sent = await flood(sticks[0], chatty, 10_000, 1.0)
+    sent = await flood(sticks[0], chatty, 10_000, 0.2)
     quiet.set(1, TEMPERATURE, measured_value=4321)
     return sent
 
@@ -252,7 +252,7 @@ async def test_no_library_waits_for_ever_for_a_radio_that_says_nothing(
     assert tasks_of_ours() == set()
 
 
-async def test_nothing_asks_the_internet(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_t16_no_firmware_is_looked_for_in_the_internet(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
 
     async def request(_self: object, _method: str, url: object, **_: object) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from zigpy.types import NWK, AddrMode, AddrModeAddress, SerializableBytes, ZigbeePacket, uint8_t, uint16_t
+from zigpy.zcl.foundation import TypedCollection
 
 from custom_components.local_things.adapters.zigbee import flood
 from custom_components.local_things.adapters.zigbee.flood import Sluice, note_less_often, read_less_at_once
@@ -144,3 +145,29 @@ def test_a_link_reads_less_at_once_wherever_a_library_keeps_it() -> None:
             found = SimpleNamespace(**{part: found})
         read_less_at_once(found)  # type: ignore[arg-type]  # it has what is looked at
         assert (link.max_size, said) == (2048, [(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)])
+
+
+async def test_t07_a_frame_that_zigpy_cannot_read_costs_no_other_one() -> None:
+    passed: list[ZigbeePacket] = []
+
+    def forward(one: ZigbeePacket) -> None:
+        if one.cluster_id == 0:
+            raise ValueError("too short")
+        passed.append(one)
+
+    sluice = Sluice(forward, replace(SLOW, report_burst=0))
+    sluice.take(packet(b"", cluster=0))
+    for cluster in range(3):
+        sluice.take(packet(report(1), cluster=cluster))
+    await until(lambda: len(passed) == 2)
+    assert [one.cluster_id for one in passed] == [1, 2]
+
+
+def test_t07_a_collection_of_more_values_than_bytes_is_refused() -> None:
+    flood.bound_collections()
+    flood.bound_collections()
+    two, rest = TypedCollection.deserialize(b"\x20\x02\x00\x07\x08more")
+    assert (two.value, rest) == ([7, 8], b"more")
+    for nothing in (0x00, 0xFF):
+        with pytest.raises(ValueError, match="more values than bytes"):
+            TypedCollection.deserialize(bytes((nothing, 0xFF, 0xFF)))

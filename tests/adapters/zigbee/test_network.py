@@ -56,7 +56,7 @@ def _is_open(home: Home) -> bool:
     return home.stick.network.is_open
 
 
-async def test_a_window_is_opened_and_closed(home: Home) -> None:
+async def test_t16_a_window_is_opened_and_closed_and_never_longer_than_254_seconds(home: Home) -> None:
     pairing = home.network.pairing
     await pairing.open(30)
     assert _is_open(home)
@@ -77,7 +77,7 @@ async def test_a_window_is_opened_through_one_router(home: Home) -> None:
     assert plug.requests == asked + 1
 
 
-async def test_an_install_code_lets_one_device_in(home: Home) -> None:
+async def test_t16_an_install_code_lets_one_device_in(home: Home) -> None:
     # The example of the Zigbee specification's test vectors: 16 bytes and their CRC.
     code = "83FED3407A939723A5C639B26916D505C3B5"
     ieee = str(devices.address(77))

@@ -183,7 +183,7 @@ async def test_actions_reach_the_device(home: Home) -> None:
         assert device.received[-1][2] == command
 
 
-async def test_a_write_that_is_not_applied_is_known(home: Home) -> None:
+async def test_t13_a_write_that_is_not_applied_is_known(home: Home) -> None:
     device = devices.plug()
     thing = await home.join(device)
     device.liar = True

@@ -92,6 +92,16 @@ def _groups(device: Device, endpoint: Endpoint, cluster: SimCluster, arguments: 
     return "get_membership_response", (0xFE, sorted(endpoint.groups))
 
 
+def _scenes(device: Device, endpoint: Endpoint, cluster: SimCluster, arguments: Any) -> Answer:
+    held = sorted(endpoint.scenes.get(int(arguments.group_id), ()))
+    return "get_scene_membership_response", (foundation.Status.SUCCESS, 0xFE, arguments.group_id, held)
+
+
+def _forget_scene(device: Device, endpoint: Endpoint, cluster: SimCluster, arguments: Any) -> Answer:
+    endpoint.scenes.get(int(arguments.group_id), set()).discard(int(arguments.scene_id))
+    return "remove_scene_response", (foundation.Status.SUCCESS, arguments.group_id, arguments.scene_id)
+
+
 ON_OFF: Final = {"on": _set("on_off", True), "off": _set("on_off", False), "toggle": _toggle}
 LEVEL: Final = {
     "move_to_level": _take(current_level="level"),
@@ -111,3 +121,4 @@ COVER: Final = {
 LOCK: Final = {"lock_door": _locked(1, "lock_door_response"), "unlock_door": _locked(2, "unlock_door_response")}
 IAS_ZONE: Final = {"enroll_response": _enrolled}
 GROUPS: Final = {"add": _add_to_group, "remove": _leave_group, "get_membership": _groups}
+SCENES: Final = {"get_scene_membership": _scenes, "remove": _forget_scene}

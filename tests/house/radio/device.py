@@ -21,7 +21,7 @@ _IEEE_MODE = 3
 
 @dataclass(kw_only=True)
 class Endpoint:
-    """One endpoint: its server and client clusters by number, and the groups it is in."""
+    """One endpoint: its server and client clusters by number, the groups it is in, and its scenes by group."""
 
     id: int
     device_type: int
@@ -29,6 +29,7 @@ class Endpoint:
     clients: dict[int, SimCluster] = field(default_factory=dict)
     profile: int = HOME_AUTOMATION
     groups: set[int] = field(default_factory=set)
+    scenes: dict[int, set[int]] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True, eq=False)

@@ -18,7 +18,7 @@ from .device import Device
 
 pytestmark = pytest.mark.usefixtures("loopback")
 
-PATIENCE = 60.0
+PATIENCE = 50.0
 
 
 async def until(condition: Callable[[], object]) -> None:

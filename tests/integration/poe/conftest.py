@@ -7,18 +7,25 @@ from pathlib import Path
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.local_things.adapters.poe.adapter import inspect_switch, open_switch
 from custom_components.local_things.adapters.poe.linking import Household
 from custom_components.local_things.adapters.poe.pace import LAN
+from custom_components.local_things.const import DOMAIN
+from custom_components.local_things.network.hub import Hub
 from custom_components.local_things.poe_switch import entry as poe_switch_entry, links
 from custom_components.local_things.things.adapter import NetworkInterface
 from custom_components.local_things.transports import snmp
+from tests.fake import FakeAdapter, FakeDevice
 from tests.house.switch import Attached, SimulatedSwitch, why_not
 from tests.house.switch.standing import compiled_once, standing_switch
+from tests.integration.conftest import accept
+from tests.things_made import thermometer
 
-from .house import HUB, USER, add, by_community
+from .house import HUB, USER, Linked, add, by_community, linked, mac
 
 FAST = replace(
     LAN,
@@ -88,3 +95,24 @@ async def switch(loopback: None, standing: SimulatedSwitch) -> SimulatedSwitch:
 async def entry(hass: HomeAssistant, switch: SimulatedSwitch) -> ConfigEntry:
     """Add the switch as a user does."""
     return await add(hass, switch, by_community("private"))
+
+
+@pytest.fixture
+def network() -> MockConfigEntry:
+    """The entry of the local network, as the tests of the network have it."""
+    return MockConfigEntry(domain=DOMAIN, unique_id="network", title="Local network")
+
+
+@pytest.fixture
+async def thing(hass: HomeAssistant, adapter: FakeAdapter, network: MockConfigEntry, entry: ConfigEntry) -> Linked:
+    """An accepted Thing at port 5."""
+    network.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(network.entry_id)
+    device = FakeDevice(description=thermometer(3), values={"t": 21.5}, address="fake://3", link_address=mac(5))
+    adapter.devices.append(device)
+    hub: Hub = network.runtime_data
+    await accept(hass, hub, device, "Greenhouse")
+    found = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, device.description.id), network.entry_id)
+    assert found
+    await linked(hass, entry, "1.5", found)
+    return device, found, network

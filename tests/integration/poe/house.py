@@ -12,10 +12,11 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.local_things.const import CONF_CONTROL, DOMAIN
-from custom_components.local_things.flows.forms import CONF_IDENTITY, CONF_KEY
+from custom_components.local_things.flows.keys import CONF_IDENTITY, CONF_KEY
 from custom_components.local_things.flows.poe_switch import CONF_AUTHENTICATION, CONF_PRIVACY
 from custom_components.local_things.poe_switch.hub import SwitchHub
 from custom_components.local_things.poe_switch.links import async_look_again
+from tests.fake import FakeDevice
 from tests.house.switch import SimulatedSwitch, User
 from tests.integration.walking import until
 
@@ -28,6 +29,9 @@ HUB = "0a:00:00:00:00:01"
 USER = User(name="poe", authentication="authpass123", privacy="privpass123")
 
 type Way = tuple[str, Mapping[str, str]]
+
+type Linked = tuple[FakeDevice, DeviceEntry, ConfigEntry]
+"""An accepted Thing at a port: its wire, its device, and the entry of its network."""
 
 
 def mac(number: int) -> str:

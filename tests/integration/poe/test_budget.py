@@ -5,8 +5,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from custom_components.local_things.flows.budget_load_forms import ticked
-from custom_components.local_things.flows.budget_supplies import feeds_us
 from custom_components.local_things.poe_switch.links import protection
+from custom_components.local_things.power_budget.supplies import feeds_us
 
 from .house import hub_of
 
@@ -30,5 +30,7 @@ async def test_ports_that_are_protected_feed_us(hass: HomeAssistant, entry: Conf
 async def test_what_is_not_known_is_asked_about(hass: HomeAssistant, entry: ConfigEntry) -> None:
     names = switches(hass, entry).values()
     assert await hass.config_entries.async_unload(entry.entry_id)
-    assert all(feeds_us(hass, name) for name in names)
+    assert all(feeds_us(hass, name) is None for name in names)
+    marked = ticked(hass, {"entities": [*names]}, 1)
+    assert all(data["feeds_us"] for _, _, data in marked), "rather asked once too often"
     assert not feeds_us(hass, "switch.of_nobody")

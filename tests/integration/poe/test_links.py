@@ -11,7 +11,6 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceEntry
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.local_things.adapters.poe.linking import Device, Household, Links, link
 from custom_components.local_things.adapters.poe.topology import Topology
@@ -22,13 +21,23 @@ from custom_components.local_things.panel.overview import entries_of
 from custom_components.local_things.poe_switch import links
 from custom_components.local_things.poe_switch.hub import OPTION_LINKS
 from custom_components.local_things.poe_switch.links import _host, async_look_again
-from tests.fake import FakeAdapter, FakeDevice
 from tests.house.switch import Attached, SimulatedSwitch
-from tests.integration.conftest import accept
 from tests.integration.walking import until
-from tests.things_made import thermometer
 
-from .house import HUB, SWITCH_ID, foreign_device, hub_of, linked, mac, power_ups, shows, suggested, until_true, value
+from .house import (
+    HUB,
+    SWITCH_ID,
+    Linked,
+    foreign_device,
+    hub_of,
+    linked,
+    mac,
+    power_ups,
+    shows,
+    suggested,
+    until_true,
+    value,
+)
 
 CAMERA = Attached(hardware=mac(5), pd_class=1, watts=2)
 
@@ -278,32 +287,6 @@ async def test_there_is_nothing_to_choose_while_the_switch_is_not_reached(
 
 
 # ------------------------------------------------------------------------------------------------ a Thing of ours
-
-
-@pytest.fixture
-def network() -> MockConfigEntry:
-    """The entry of the local network, as the tests of the network have it."""
-    return MockConfigEntry(domain=DOMAIN, unique_id="network", title="Local network")
-
-
-@pytest.fixture
-async def thing(
-    hass: HomeAssistant, adapter: FakeAdapter, network: MockConfigEntry, entry: ConfigEntry
-) -> tuple[FakeDevice, DeviceEntry, ConfigEntry]:
-    """An accepted Thing at port 5."""
-    network.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(network.entry_id)
-    device = FakeDevice(description=thermometer(3), values={"t": 21.5}, address="fake://3", link_address=mac(5))
-    adapter.devices.append(device)
-    hub: Hub = network.runtime_data
-    await accept(hass, hub, device, "Greenhouse")
-    found = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, device.description.id), network.entry_id)
-    assert found
-    await linked(hass, entry, "1.5", found)
-    return device, found, network
-
-
-type Linked = tuple[FakeDevice, DeviceEntry, ConfigEntry]
 
 
 async def test_a_thing_shows_the_port_that_feeds_it(hass: HomeAssistant, entry: ConfigEntry, thing: Linked) -> None:

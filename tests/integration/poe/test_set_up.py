@@ -157,7 +157,7 @@ async def test_address_credentials_and_control_can_be_changed(hass: HomeAssistan
     assert value(hass, "binary_sensor.switch_outlet_1_switched_on") == "on"
 
 
-async def test_an_entry_is_not_pointed_at_another_switch(hass: HomeAssistant, switch: SimulatedSwitch) -> None:
+async def test_t04_an_entry_is_not_pointed_at_another_switch(hass: HomeAssistant, switch: SimulatedSwitch) -> None:
     known = another_switch(switch)
     known.add_to_hass(hass)
     form = await known.start_reconfigure_flow(hass)
@@ -189,7 +189,9 @@ def another_switch(switch: SimulatedSwitch) -> MockConfigEntry:
     )
 
 
-async def test_another_switch_at_the_address_is_not_taken_for_it(hass: HomeAssistant, switch: SimulatedSwitch) -> None:
+async def test_t04_another_switch_at_the_address_is_not_taken_for_it(
+    hass: HomeAssistant, switch: SimulatedSwitch
+) -> None:
     known = another_switch(switch)
     known.add_to_hass(hass)
     await async_keep_credentials(hass, known, Credentials(secret="private"))

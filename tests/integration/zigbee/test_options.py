@@ -6,6 +6,8 @@ from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.translation import async_load_integrations
+import pytest
+from zigpy.types import EUI64
 
 from custom_components.local_things.adapters.zigbee.pairing import Stage, Step
 from custom_components.local_things.const import DOMAIN
@@ -90,11 +92,30 @@ async def test_who_joins_through_whom_is_told_in_the_language_of_the_house(
     assert rf"- House of Zigbee \!\[Leak\]\(http://198.51.100.1/x\) {through}" in lines
 
 
-async def test_a_button_opens_the_network(hass: HomeAssistant, plugged: Plugged, entry: ConfigEntry) -> None:
+async def test_t16_whoever_opens_the_network_opens_it_for_254_seconds_at_most(
+    hass: HomeAssistant, plugged: Plugged, entry: ConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The radio closes it by itself: nobody here has to live that long. 255 would be for ever (2.4.3.3.7)."""
+    asked: list[int] = []
+    application = hub_of(entry).network.application
+    permit = application.permit
+
+    async def noted(seconds: int = 60, node: EUI64 | str | None = None) -> None:
+        asked.append(seconds)
+        await permit(seconds, node)
+
+    monkeypatch.setattr(application, "permit", noted)
     assert not is_open(plugged)
     button = {"entity_id": "button.zigbee_radio_permit_joining"}
     await hass.services.async_call("button", "press", button, blocking=True)
     assert is_open(plugged)
+    progress = await options(hass, entry, "pair")
+    assert progress["description_placeholders"] is not None, "it is shown while it is open"
+    hass.config_entries.options.async_abort(progress["flow_id"])
+    await until(lambda: not is_open(plugged))
+    assert len(asked) >= 3
+    assert max(asked) == 254
+    assert asked[-1] == 0
 
 
 async def test_an_install_code_lets_one_device_in(hass: HomeAssistant, plugged: Plugged, entry: ConfigEntry) -> None:

@@ -1,6 +1,10 @@
 """A radio of our own: added only after asking, its devices as entities, lost and found again, gone without a trace."""
 
+import asyncio
 import json
+import logging
+from pathlib import Path
+import stat
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntry, ConfigEntryState
 from homeassistant.const import Platform
@@ -153,6 +157,38 @@ async def test_diagnostics_hold_no_address_and_no_key(
         *(str(state.network_info.network_key.key), str(state.network_info.extended_pan_id), plugged.path),
     )
     assert [secret for secret in secrets if secret.lower() in text] == []
+
+
+def _holding(folder: Path, *forms: bytes) -> dict[Path, int]:
+    """Return the files below a folder that hold any of these, each with who may open the folder that it is in."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    found = (path for path in files if any(form in path.read_bytes().lower() for form in forms))
+    return {path: stat.S_IMODE(path.parent.stat().st_mode) for path in found}
+
+
+async def test_t16_the_key_of_the_network_is_in_a_private_folder_alone(
+    hass: HomeAssistant, plugged: Plugged, entry: ConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await join(hass, entry, plugged, devices.light())
+    assert await hass.config_entries.async_reload(entry.entry_id)  # so that there is a copy of the database
+    key = bytes(hub_of(entry).network.application.state.network_info.network_key.key.serialize())
+    forms = (key, key.hex().encode(), key.hex(":").encode())
+    told = json.dumps(await async_get_config_entry_diagnostics(hass, entry)).lower()
+    told += repr(entry.as_dict()).lower() + repr(hass.states.async_all()).lower()
+    told += repr([one.translation_placeholders for one in ir.async_get(hass).issues.values()]).lower()
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("custom_components")]
+    told += "\n".join(ours).lower()
+    assert [form for form in forms[1:] if form.decode() in told] == []
+    await hass.config_entries.async_unload(entry.entry_id)
+    config = Path(hass.config.config_dir)
+    found = await asyncio.to_thread(_holding, config, *forms)
+    assert {path.name for path in found} >= {"zigbee.db", "zigbee.bak"}
+    assert {path.parent for path in found} == {folder_of(hass, entry)}
+    assert set(found.values()) == {0o700}
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert await asyncio.to_thread(_holding, config, *forms) == {}
 
 
 async def test_a_blank_stick_takes_over_only_when_it_is_asked_to(

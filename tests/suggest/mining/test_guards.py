@@ -22,13 +22,16 @@ NEVER = [
 ]
 
 
+@pytest.mark.parametrize("taught_by", (Source.DEVICE, Source.PERSON))
 @pytest.mark.parametrize(("target", "state", "back", "device_class"), NEVER)
-def test_nobody_teaches_what_is_dangerous(target: str, state: str, back: str, device_class: str | None) -> None:
-    """A device that toggles after each motion, for two months, perfectly."""
+def test_t14_nobody_teaches_what_is_dangerous(
+    target: str, state: str, back: str, device_class: str | None, taught_by: Source
+) -> None:
+    """A device that toggles after each motion, for two months, perfectly; or one that passes for a person."""
     diary = door_and_light(60, target=target, state=state, back=back)
     assert all(may_act(Subject(entity_id="light.a"), one) for one in ("on", "off"))
     diary.subjects[target] = Subject(entity_id=target, device_class=device_class)
-    diary.rows = [(when, entity, word, Source.DEVICE) for when, entity, word, _ in diary.rows]
+    diary.rows = [(when, entity, word, taught_by) for when, entity, word, _ in diary.rows]
     found = mine(diary.history()).suggestions
     assert not [one for one in found if (one.action.entity_id, one.action.state) == (target, state)]
 

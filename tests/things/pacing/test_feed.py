@@ -23,7 +23,7 @@ class Source:
         return ThingState(available=True, values={"looks": self.looks})
 
 
-async def test_the_first_change_is_told_at_once_and_a_storm_once_per_interval() -> None:
+async def test_t09_the_first_change_is_told_at_once_and_a_storm_once_per_interval() -> None:
     source = Source()
     feed = Feed(source.snapshot, PACE)
     told: list[tuple[float, ThingState]] = []
@@ -48,7 +48,7 @@ async def test_an_equal_state_is_not_told() -> None:
     feed.close()
 
 
-async def test_events_are_told_at_once_up_to_a_burst() -> None:
+async def test_t09_events_are_told_at_once_up_to_a_burst() -> None:
     feed = Feed(Source().snapshot, PACE)
     heard: list[EventOccurrence] = []
     feed.subscribe_events(heard.append)

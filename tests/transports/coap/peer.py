@@ -56,7 +56,7 @@ class Peer(asyncio.DatagramProtocol):
 
     @property
     def endpoint(self) -> CoapEndpoint:
-        host, port = self.transport.get_extra_info("sockname")
+        host, port, *_ = self.transport.get_extra_info("sockname")
         return CoapEndpoint(address=LocalAddress(ip=ip_address(host)), port=port)
 
     def send(self, *messages: Message | bytes) -> None:

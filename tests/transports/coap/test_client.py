@@ -15,6 +15,7 @@ from custom_components.local_things.transports.coap.quiet import library_logger
 from custom_components.local_things.transports.gate import AddressGate, LocalAddress
 from tests.house import LAMP, many_sensors, running
 from tests.house.codec import Code, Message, Option, Type
+from tests.netlab.soak.holdings import sample
 
 from . import FAST, GRACE, endpoint_of, unheard
 from .peer import Peer, block, reply
@@ -292,11 +293,11 @@ async def test_an_answer_that_comes_with_the_cancellation_disturbs_nobody(
     other.close()
 
 
-async def test_cancelled_requests_and_a_hundred_reloads_leave_nothing(
+async def test_t18_cancelled_requests_and_a_hundred_reloads_leave_nothing(
     loopback: None, gate: AddressGate, peer: Peer, caplog: pytest.LogCaptureFixture
 ) -> None:
     """T18: a task cancelled just before the shutdown."""
-    tasks = len(asyncio.all_tasks())
+    before = await sample()
     for _ in range(100):
         client = await CoapClient.open(gate, timing=FAST)
         asking = [asyncio.create_task(client.get(peer.endpoint, "/a"))]
@@ -308,6 +309,14 @@ async def test_cancelled_requests_and_a_hundred_reloads_leave_nothing(
             task.cancel()
         await client.close()
         await asyncio.gather(*asking, return_exceptions=True)
-    await asyncio.sleep(0)
-    assert len(asyncio.all_tasks()) == tasks
+
+    def asked(observe: int) -> set[bytes]:
+        return {request.token for request in peer.requests if request.uint(Option.OBSERVE) == observe}
+
+    async with asyncio.timeout(GRACE):
+        while asked(1) != asked(0):  # the device is told that nobody listens any more
+            await asyncio.sleep(0.005)
+    assert len(asked(0)) == 100
+    after = await sample()
+    assert (after.tasks, after.sockets) == (before.tasks, before.sockets)
     assert not [record for record in caplog.records if record.exc_info]

@@ -175,7 +175,25 @@ async def test_an_address_that_is_not_local_is_passed_over(client: CoapClient) -
     await narrow.close()
 
 
-async def test_one_host_cannot_be_everybody(client: CoapClient) -> None:
+async def test_t03_a_guessed_answer_to_all_is_none(client: CoapClient) -> None:
+    peer = await GroupPeer.listening()
+
+    def answer(request: Message) -> list[Message]:
+        if len(peer.requests) > 1:
+            return []
+        seen = int.from_bytes(request.token)
+        guesses = [((seen + step) % 2**64).to_bytes(8) for step in (*range(-50, 0), *range(1, 51))]
+        shorter = [request.token[:length] for length in range(8)]
+        return [replace(answered(request), token=token) for token in (*guesses, *shorter)]
+
+    peer.answer = answer
+    assert await scan(client) == []
+    peer.answer = lambda request: [answered(request)]
+    assert [str(one.address) for one in await scan(client)] == ["127.0.0.31"]
+    peer.close()
+
+
+async def test_t05_one_host_cannot_be_everybody(client: CoapClient) -> None:
     peer = await GroupPeer.listening()
     others = [await Peer.open("127.0.0.32") for _ in range(20)]
 
@@ -193,7 +211,7 @@ async def test_one_host_cannot_be_everybody(client: CoapClient) -> None:
 
 
 @pytest.mark.parametrize(("bound", "most"), (("_MOST_SERVERS", 64), ("_MOST_BYTES", 64 * 22)))
-async def test_a_scan_takes_so_much_and_no_more(
+async def test_t05_a_scan_takes_so_much_and_no_more(
     client: CoapClient, monkeypatch: pytest.MonkeyPatch, bound: str, most: int
 ) -> None:
     monkeypatch.setattr(multicast, bound, most)

@@ -94,7 +94,7 @@ async def test_a_notification_right_behind_the_first_answer_is_told(client: Coap
     assert heard.payloads == [b"1"]
 
 
-async def test_an_old_notification_that_comes_late_is_not_told(client: CoapClient, peer: Peer) -> None:
+async def test_t13_a_notification_that_is_replayed_late_is_not_told(client: CoapClient, peer: Peer) -> None:
     peer.answer = observable
     heard, _ = await observe(client, peer.endpoint, "/a")
     for sequence in (2, 4, 3, 5):
@@ -127,7 +127,7 @@ async def test_a_notification_that_comes_twice_is_told_once(client: CoapClient, 
     assert [message.mid for message in peer.others] == ([2, 2, 3, 3] if kind is Type.CON else [])
 
 
-async def test_a_notification_that_claims_136_years_is_fresh_for_a_day(client: CoapClient, peer: Peer) -> None:
+async def test_t13_a_notification_that_claims_136_years_is_fresh_for_a_day(client: CoapClient, peer: Peer) -> None:
     peer.answer = observable
     ages: list[float] = []
     await client.observe(peer.endpoint, "/a", lambda found: ages.append(found.max_age), unheard)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+import gc
 import logging
 import os
 import random
@@ -9,6 +10,7 @@ import socket
 import sys
 from typing import cast, override
 from unittest.mock import patch
+import warnings
 
 from aiocoap.transports.udp6 import MessageInterfaceUDP6
 from hypothesis import given, settings, strategies as st
@@ -244,6 +246,24 @@ async def test_a_library_that_differs_serves_nobody(loopback: None, gate: Addres
         await CoapServer.open(gate, site, (), host=HOST, port=0)
     with patch.object(module, "_guard", side_effect=AttributeError), pytest.raises(OSError, match="cannot be guarded"):
         await CoapServer.open(gate, site, (), host=HOST, port=0)
+
+
+@pytest.mark.parametrize("turns", range(3))
+async def test_a_request_that_comes_as_it_closes_leaves_no_coroutine_behind(
+    loopback: None, gate: AddressGate, site: Echo, turns: int
+) -> None:
+    """The loop reads a datagram after this test has gone on in the same turn."""
+    server = await CoapServer.open(gate, site, (), host=HOST, port=0)
+    async with udp("127.0.0.14") as sock:
+        for _ in range(5):
+            sock.sendto(request(Code.POST, "/rd").encode(), (HOST, server.port))
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await server.close()
+            gc.collect()
+    assert not [str(one.message) for one in warned]
 
 
 async def test_a_shutdown_that_stumbles_is_no_error(loopback: None, gate: AddressGate, site: Echo) -> None:

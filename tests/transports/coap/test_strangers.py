@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 import itertools
 import logging
-import time
 
 import aiocoap
 import pytest
@@ -14,10 +13,11 @@ from custom_components.local_things.things.errors import Reason, Rejected, Unrea
 from custom_components.local_things.transports.coap import CoapClient, private
 from custom_components.local_things.transports.coap.quiet import library_logger
 from custom_components.local_things.transports.gate import AddressGate
+from tests.adapters.contract import until
 from tests.house import GREMLIN, running
 from tests.house.codec import Code, Message, Option, Type, uint
 
-from . import endpoint_of, unheard
+from . import GRACE, endpoint_of, unheard
 from .peer import Peer, block, notification, reply
 
 PATH = "/3311/0/5850"
@@ -25,20 +25,18 @@ HOST = "127.0.0.12"
 OBSERVED = (Option.OBSERVE, b"\x01")
 
 
-async def test_an_endless_answer_ends_within_the_bounds(client: CoapClient) -> None:
+async def test_t08_endless_blocks_end_within_the_bounds(client: CoapClient) -> None:
     async with running(GREMLIN, address=HOST) as gremlin:
         gremlin.misbehave("endless")
         endpoint = endpoint_of(gremlin)
-        started = time.perf_counter()
         with pytest.raises(Rejected) as refusal:
             await client.get(endpoint, "/pack")
         assert refusal.value.reason is Reason.TOO_LARGE
-        assert time.perf_counter() - started < 5
         assert gremlin.requests["GET /pack"] <= 65
         assert (await client.get(endpoint, "/temp")).payload == b"20.0"
 
 
-async def test_small_blocks_end_too(client: CoapClient, peer: Peer) -> None:
+async def test_t08_small_blocks_end_too(client: CoapClient, peer: Peer) -> None:
     def answer(request: Message) -> Iterable[Message]:
         number = (request.uint(Option.BLOCK2) or 0) >> 4
         yield reply(request, b"x" * 16, options=(block(number, more=True, exponent=0),))
@@ -50,7 +48,7 @@ async def test_small_blocks_end_too(client: CoapClient, peer: Peer) -> None:
     assert len(peer.requests) == 1101
 
 
-async def test_slow_blocks_end_too(client: CoapClient, peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_t08_slow_blocks_end_too(client: CoapClient, peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("custom_components.local_things.transports.coap.client.TOTAL_TIME", 0.2)
 
     def answer(request: Message) -> Iterable[Message]:
@@ -66,14 +64,42 @@ async def test_slow_blocks_end_too(client: CoapClient, peer: Peer, monkeypatch: 
     await asyncio.sleep(0.06)  # the last block is still on its way
 
 
-async def test_a_max_age_of_136_years_is_a_day(client: CoapClient, peer: Peer) -> None:
+async def test_t13_a_max_age_of_136_years_is_a_day(client: CoapClient, peer: Peer) -> None:
     peer.answer = lambda request: [reply(request, b"1", options=((Option.MAX_AGE, uint(2**32 - 1)),))]
     assert (await client.get(peer.endpoint, "/a")).max_age == 86400
 
 
-async def test_guessed_tokens_are_not_accepted(patient: CoapClient, peer: Peer) -> None:
+async def test_t03_of_10_000_guessed_tokens_none_is_accepted(patient: CoapClient, peer: Peer) -> None:
     accepted = await _spoof(patient, peer)
     assert accepted == b"genuine"
+
+
+async def test_t03_of_10_000_right_tokens_from_other_places_none_is_accepted(patient: CoapClient, peer: Peer) -> None:
+    """A spoofer that has read the token, and where we listen, still has the address or the port of another."""
+    spoofers = [await Peer.open(host) for host in ("127.0.0.11", "127.0.0.12", "127.0.0.13", "127.0.0.14") * 5]
+    heard: list[bytes] = []
+    peer.answer = lambda request: [reply(request, b"0", options=((Option.OBSERVE, b"\x01"),))]
+    _, observation = await patient.observe(peer.endpoint, "/a", lambda told: heard.append(told.payload), unheard)
+    registered = peer.requests[-1]
+    peer.answer = lambda request: ()
+    asking = asyncio.create_task(patient.get(peer.endpoint, "/b"))
+    while len(peer.requests) < 2:
+        await asyncio.sleep(0)
+    for number in range(250):
+        for spoofer in spoofers:
+            spoofer.client = peer.client
+            spoofer.send(notification(registered, number + 2, b"spoofed"), reply(peer.requests[1], b"spoofed"))
+        await asyncio.sleep(0)
+    peer.send(reply(peer.requests[1], b"genuine"), notification(registered, 1_000, b"genuine"))
+    assert (await asking).payload == b"genuine"
+    async with asyncio.timeout(GRACE):
+        while not heard:
+            await asyncio.sleep(0.01)
+    assert heard == [b"genuine"]
+    assert observation is not None
+    await observation.cancel()
+    for spoofer in spoofers:
+        spoofer.close()
 
 
 async def test_with_the_librarys_tokens_a_guess_is_accepted(
@@ -105,7 +131,7 @@ async def _spoof(client: CoapClient, peer: Peer) -> bytes:
     return (await asking).payload
 
 
-async def test_bad_datagrams_leave_three_lines_and_a_client_that_works(
+async def test_t09_a_thousand_bad_datagrams_leave_three_lines_and_a_client_that_works(
     patient: CoapClient, peer: Peer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -140,7 +166,7 @@ async def test_bad_datagrams_leave_three_lines_and_a_client_that_works(
     assert (await asking).payload == b"fine"
 
 
-async def test_what_the_library_trips_over_is_one_line(
+async def test_t09_what_the_library_trips_over_is_one_line(
     client: CoapClient, peer: Peer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The guard holds by itself, should the screening let something pass."""
@@ -219,7 +245,7 @@ async def test_a_notification_with_a_critical_option_is_rejected(client: CoapCli
     strange = notification(peer.requests[0], 2, b"1", (65_001, b"?"))
     peer.send(replace(strange, type=Type.CON), replace(strange, mid=3))
     peer.send(replace(notification(peer.requests[0], 4, b"2"), type=Type.CON))
-    await asyncio.sleep(0.02)
+    await until(lambda: len(peer.others) == 2)
     assert [(message.type, message.mid) for message in peer.others] == [(Type.RST, 2), (Type.ACK, 4)]
     assert heard == [b"2"]
 

@@ -143,5 +143,5 @@ async def _notified(client: CoapClient, endpoints: tuple[CoapEndpoint, ...], pee
 
 
 @pytest.mark.parametrize("scenario", (_both_at_once, _observed, _impostor, _notified))
-def test_devices_with_one_address_on_two_links_are_told_apart(loopback: None, scenario: Scenario) -> None:
+def test_t03_devices_with_one_address_on_two_links_are_told_apart(loopback: None, scenario: Scenario) -> None:
     play(scenario)

@@ -28,6 +28,7 @@ from .description.record import CoapRecord
 from .finding.directory import Directories
 from .finding.meeting import Meetings
 from .finding.search import Search
+from .following.bound import BoundThing
 from .following.thing import CoapThing
 from .following.watch import conditions
 from .pace import LAN, Pace
@@ -85,8 +86,9 @@ class CoapAdapter:
         """Open the client on the port it had before the restart: devices know their observers by it."""
         quirks = await asyncio.to_thread(load_quirks)
         gate = AddressGate(host.interfaces, host.allowed_networks)
-        port = host.recall().get("port")
-        client = await CoapClient.open(gate, port=port if isinstance(port, int) else 0, timing=timing)
+        kept = host.recall().get("port")
+        port = kept if isinstance(kept, int) else 0
+        client = await CoapClient.open(gate, port=port, timing=timing, volatile=host.volatile)
         if client.port and client.port != port:
             host.remember({"port": client.port})
         registry = None
@@ -167,13 +169,15 @@ class CoapAdapter:
         pass_over(described.misfits, thing_id)
         endpoint = CoapEndpoint.literal(str(record["address"]), self._client.gate).trusting(credentials)
         asked_for = conditions(self._host.settings.get("min_period"))
-        return CoapThing(self._client, endpoint, described, pin, self._pace, conditions=asked_for)
+        kind = BoundThing if described.binding_tables else CoapThing
+        return kind(self._client, endpoint, described, pin, self._pace, conditions=asked_for)
 
     def share(self, record: Mapping[str, Json]) -> JsonObject:
-        """Return a record without the address, the serial number and the device's own URN. Raises Rejected."""
+        """Return a record without the address, the serial number, names and the device's own URN. Raises Rejected."""
         typed = CoapRecord.load(record)
         device = {name: text for name, text in typed.device.items() if name != "serial"}
-        return replace(typed, address=_NOWHERE, device=device, base_name="").dump()
+        usage = typed.usage.share() if typed.usage else None
+        return replace(typed, address=_NOWHERE, device=device, base_name="", usage=usage).dump()
 
     async def close(self) -> None:
         """Close the client."""

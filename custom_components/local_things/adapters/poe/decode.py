@@ -1,5 +1,6 @@
 """Rows of tables to what they say. Pure: whatever an agent answers, here it is a sample, or nothing."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address, IPv6Address
 import re
@@ -130,12 +131,12 @@ def interfaces_by_number(
     Else as Juniper names them. A number that is in two groups says nothing.
     """
     keys = tuple(keys)
-    counted = [key.split(".")[1] for key in keys]
+    counted = Counter(key.split(".")[1] for key in keys)
     by_name = {match.groups(): index for index, name in names.items() if (match := _JUNIPER.fullmatch(name))}
     found: dict[str, int] = {}
     for key in keys:
         group, port = key.split(".")
-        alone = counted.count(port) == 1
+        alone = counted[port] == 1
         named = by_name.get((str(int(group) - 1), str(int(port) - 1)))
         if named is not None:
             found[key] = named

@@ -11,6 +11,9 @@ from .columns import Role
 DELIVERING: Final = "delivering_power"
 """The status of a port that feeds something."""
 
+MOST_PORTS: Final = 512
+"""Ports of a switch that are known at most; a stack of ten has 480."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Port:

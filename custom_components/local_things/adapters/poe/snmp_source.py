@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from ...things.errors import AccessDenied, Reason, Rejected
@@ -10,7 +11,7 @@ from ...things.quantities import PSE_PRIORITIES
 from ...transports.snmp import Oid, SnmpSession, SnmpValue, oid
 from . import decode
 from .columns import OFF, ON, Column, Index, PortTable, Role
-from .model import Inventory, Port, PortSample, SwitchSample
+from .model import MOST_PORTS, Inventory, Port, PortSample, SwitchSample
 from .plausible import main_power
 from .tables import CONSUMPTION, NOMINAL, OPERATING, STANDARD, TPLINK_LIMIT, TPLINK_USED, VENDORS
 from .topology import Topology
@@ -80,7 +81,7 @@ class SnmpSource:
         own = tables[0].columns.keys() & columns.keys()  # the ports are those of the first table
         shape = columns[min(own, key=list(Role).index)]
         rows = await self._session.walk(shape.oid)
-        keys = [key for index in rows if (key := decode.key_of(index, shape.index, {}))]
+        keys = list(islice(filter(None, (decode.key_of(index, shape.index, {}) for index in rows)), MOST_PORTS))
         names, labels = (
             decode.texts(await self._session.walk(_IF_NAME)),
             decode.texts(await self._session.walk(_IF_ALIAS)),

@@ -4,6 +4,7 @@
 port without consumption draws nothing. `manage` takes a port and "enable", which is not kept over a restart.
 """
 
+from itertools import islice
 import re
 from typing import Final
 
@@ -11,7 +12,7 @@ from ...things.documents import Json, JsonObject
 from ...things.errors import Reason, Rejected
 from ...things.model import LinkStatistics
 from .columns import Role
-from .model import Inventory, Port, PortSample, SwitchSample
+from .model import MOST_PORTS, Inventory, Port, PortSample, SwitchSample
 from .plausible import main_power, port_power
 from .topology import Topology
 from .ubus import Ubus
@@ -59,7 +60,7 @@ class UbusSource:
         ports = _part(await self._info(), "ports")
         if not ports:
             raise Rejected(Reason.NOT_A_THING)
-        self._names = _keys(ports)
+        self._names = _keys(dict(islice(ports.items(), MOST_PORTS)))
         board = await self._ubus.call("system", "board")
         return Inventory(
             mac=await self.own_mac(),

@@ -78,7 +78,7 @@ class WotAdapter:
     ) -> Self:
         """Open a CoAP client; HTTP needs nothing to be opened."""
         gate = AddressGate(host.interfaces, host.allowed_networks)
-        coap = await CoapClient.open(gate, timing=coap_timing)
+        coap = await CoapClient.open(gate, timing=coap_timing, volatile=host.volatile)
         return cls(HttpClient(gate, cast("aiohttp.ClientSession", host.web_session), http_timing), coap, host, pace)
 
     @property
@@ -195,7 +195,7 @@ class WotAdapter:
         if () in described.security:
             return
         if credentials is None:
-            raise AccessDenied(Reason.ACCESS_DENIED, address=found.pin.address)
+            raise AccessDenied(Reason.ACCESS_DENIED, address=found.pin.address, fingerprint=found.pin.fingerprint)
         certificate = WotRecord.load(found.record).certificate
         protocols = self._protocols(credentials, certificate)
         for binding in described.bindings.values():

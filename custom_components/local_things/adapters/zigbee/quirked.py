@@ -49,7 +49,7 @@ def declarations_of(device: object) -> Iterator[Declaration]:
     for metadata in _sequence(_definition(device), "entity_metadata"):
         try:
             declaration = _declaration(device, metadata)
-        except (AttributeError, KeyError, TypeError, ValueError) as err:
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as err:
             _LOGGER.debug("Metadata of a quirk was not understood: %s: %r", metadata, err)
             continue
         if declaration is not None:

@@ -19,6 +19,8 @@ class Feed:
     def __init__(self, snapshot: Callable[[], ThingState], pace: ThingPace) -> None:
         """`snapshot` is called when a new state is due, never more often."""
         self.state = ThingState(available=False)
+        self.dropped = 0
+        """How many events were too many."""
         self._snapshot = snapshot
         self._pace = pace
         self._loop = asyncio.get_running_loop()
@@ -55,7 +57,10 @@ class Feed:
 
     def happened(self, occurrence: EventOccurrence) -> None:
         """Hand on an event, unless there were too many."""
-        if self._closed or not self._events.take(self._loop.time()):
+        if self._closed:
+            return
+        if not self._events.take(self._loop.time()):
+            self.dropped += 1
             _LOGGER.debug("Dropped an event, one of too many: %s", occurrence.name)
             return
         for listener in tuple(self._event_listeners):

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
 import functools
+from pathlib import Path
 from typing import Final, Self
 
 import aiocoap
@@ -13,7 +14,7 @@ from ...things.errors import ThingError
 from ..gate import AddressGate
 from . import message_layer, multicast, private
 from .blockwise import TOTAL_TIME, Assembly, ChangedMeanwhile
-from .exchange import Exchanges
+from .exchange import Exchanged, Exchanges
 from .link import Link
 from .messages import LAN, CoapEndpoint, Held, MulticastAnswer, Representation, Scheme, Timing, segments
 from .notifications import Notifications
@@ -32,22 +33,23 @@ type Question = Callable[..., aiocoap.Message]
 class CoapClient:
     """One UDP socket for all servers. Every address comes from the gate; every error is a ThingError."""
 
-    def __init__(
-        self, context: aiocoap.Context, port: int, gate: AddressGate, timing: Timing, notifications: Notifications
-    ) -> None:
-        """Take over an opened context; use `open`."""
+    def __init__(self, exchanges: Exchanges, port: int, gate: AddressGate, notifications: Notifications) -> None:
+        """Take over what sends; use `open`."""
         self.gate = gate
         self.port = port
-        self._exchanges = Exchanges(context, timing)
+        self._exchanges = exchanges
         self._notifications = notifications
         self._observations: set[Observation] = set()
         self._closed = False
 
     @classmethod
-    async def open(cls, gate: AddressGate, *, port: int = 0, timing: Timing = LAN) -> Self:
+    async def open(
+        cls, gate: AddressGate, *, port: int = 0, timing: Timing = LAN, volatile: Path | None = None
+    ) -> Self:
         """Open the socket on `port`, or on any where that is taken or 0; `port` of the client says which.
 
-        Use the same one again after a restart: a device then replaces our old observations by the new.
+        Use the same one again after a restart: a device then replaces our old observations by the new. `volatile` is a
+        folder that no backup holds, where it is kept how far the OSCORE keys were used.
         """
         logger = library_logger()
         context, port = await private.open_context(port, logger)
@@ -57,7 +59,7 @@ class CoapClient:
         private.read_in_batches(context)
         private.send_past_errors(context)
         message_layer.spare_observations(context)
-        return cls(context, port, gate, timing, notifications)
+        return cls(Exchanges(context, timing, volatile), port, gate, notifications)
 
     async def get(
         self,
@@ -73,8 +75,8 @@ class CoapClient:
         `query` holds its parts as they are, not percent-encoded, such as `rt=core.rd*`.
         """
         question = functools.partial(self._message, aiocoap.GET, path, accept=accept, uri_query=query)
-        _, first = await self._exchanges.ask(endpoint, path, question(), urgent=urgent)
-        return await self._whole(endpoint, path, question, first, attempts=_ATTEMPTS)
+        exchanged = await self._exchanges.ask(endpoint, path, question(), urgent=urgent)
+        return await self._whole(endpoint, path, question, exchanged.response, attempts=_ATTEMPTS)
 
     async def put(
         self,
@@ -133,13 +135,13 @@ class CoapClient:
         question = functools.partial(self._message, aiocoap.GET, path, accept=accept, uri_query=query)
         message = question(observe=0)
         try:
-            request, first = await self._exchanges.ask(endpoint, path, message, held=held)
+            exchanged = await self._exchanges.ask(endpoint, path, message, held=held)
         except asyncio.CancelledError:
             self._exchanges.deregister(endpoint, question(observe=1), message)  # the server may have accepted already
             raise
-        observation = None
+        observation, first = None, exchanged.response
         if first.opt.observe is not None:
-            observation = self._register(endpoint, path, question, request, message)
+            observation = self._register(endpoint, path, question, exchanged, message)
         try:
             whole = await self._whole(endpoint, path, question, first, attempts=_ATTEMPTS)
         except BaseException:
@@ -166,7 +168,7 @@ class CoapClient:
         return self._exchanges.link(endpoint)
 
     def hang_up(self, endpoint: CoapEndpoint) -> None:
-        """End the connection to a server that is of no interest any more; the next request makes a new one."""
+        """Forget a server that is of no interest any more: its connection, its key; the next request begins anew."""
         if not any(one.registration.endpoint == endpoint for one in self._observations):
             self._exchanges.hang_up(endpoint)
 
@@ -192,7 +194,7 @@ class CoapClient:
         endpoint: CoapEndpoint,
         path: str,
         question: Question,
-        request: aiocoap.protocol.Request,
+        exchanged: Exchanged,
         asked: aiocoap.Message,
     ) -> Observation:
         """Keep an observation that the server accepted."""
@@ -201,19 +203,20 @@ class CoapClient:
             return no_answer(endpoint) if isinstance(seen, Exception) else self._exchanges.problem(endpoint, path, seen)
 
         async def fetch() -> Representation:
-            _, first = await self._exchanges.ask(endpoint, path, question())
-            return await self._whole(endpoint, path, question, first, attempts=_ATTEMPTS)
+            begun = await self._exchanges.ask(endpoint, path, question())
+            return await self._whole(endpoint, path, question, begun.response, attempts=_ATTEMPTS)
 
         def farewell(observation: Observation, *, deregister: bool) -> None:
             self._observations.discard(observation)
-            private.forget(request)
+            private.forget(exchanged.request)
             if deregister:
                 self._exchanges.deregister(endpoint, question(observe=1), asked)
 
         observation = Observation(
             Registration(
                 endpoint=endpoint,
-                request=request,
+                request=exchanged.request,
+                wrapped=exchanged.wrapped,
                 notifications=self._notifications,
                 fetch=fetch,
                 is_ordered=endpoint.scheme is not Scheme.COAP_TCP,
@@ -246,7 +249,7 @@ class CoapClient:
         while True:
             message = question(payload=upload.part, content_format=content_format)
             message.opt.block1, message.opt.size1 = upload.block, upload.size
-            _, response = await self._exchanges.exchange(endpoint, message)
+            response = (await self._exchanges.exchange(endpoint, message)).response
             if not upload.go_on(response):
                 return response
 
@@ -258,7 +261,7 @@ class CoapClient:
             async with asyncio.timeout(TOTAL_TIME):
                 for attempt in range(attempts):
                     if attempt:
-                        _, first = await self._exchanges.ask(endpoint, path, question())
+                        first = (await self._exchanges.ask(endpoint, path, question())).response
                     with suppress(ChangedMeanwhile):
                         return representation(first, await self._assembled(endpoint, path, question, first))
         except TimeoutError as err:
@@ -269,6 +272,6 @@ class CoapClient:
         """Return the payload of `first` and of the blocks that follow it. Raises ThingError and ChangedMeanwhile."""
         assembly = Assembly(first)
         while assembly.ask_for:
-            _, block = await self._exchanges.ask(endpoint, path, question(block2=assembly.ask_for))
-            assembly.add(block)
+            block = await self._exchanges.ask(endpoint, path, question(block2=assembly.ask_for))
+            assembly.add(block.response)
         return assembly.payload

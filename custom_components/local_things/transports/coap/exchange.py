@@ -1,25 +1,34 @@
 """Requests and their first responses, one at a time with each server, over whatever carries them."""
 
 import asyncio
+from dataclasses import dataclass
 import logging
+from pathlib import Path
 from weakref import WeakValueDictionary
 
 import aiocoap
 
-from ...things.errors import ThingError
+from ...things.errors import Reason, Rejected, ThingError
 from . import message_layer, private
 from .acknowledgements import Acknowledgements
 from .connected.wires import Wires
 from .link import Link
 from .messages import CoapEndpoint, Held, Scheme, Timing
+from .protected.protection import Protections, Wrapped
 from .quiet import library_logger
 from .responses import no_answer, refusal
 from .turns import GiveBack, Turns
 
 _LOGGER = logging.getLogger(__name__)
 
-type Exchanged = tuple[aiocoap.protocol.Request, aiocoap.Message]
-"""A request and its first response."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchanged:
+    """A request, its first response as the server meant it, and how what follows is read."""
+
+    request: aiocoap.protocol.Request
+    response: aiocoap.Message
+    wrapped: Wrapped
 
 
 def _kept() -> None:
@@ -29,14 +38,15 @@ def _kept() -> None:
 class Exchanges:
     """What the client sends goes through here: turns, connections, patience, and the errors of what carries it."""
 
-    def __init__(self, context: aiocoap.Context, timing: Timing) -> None:
-        """Take over the context that sends over UDP."""
+    def __init__(self, context: aiocoap.Context, timing: Timing, volatile: Path | None = None) -> None:
+        """Take over the context that sends over UDP; `volatile` is as that of the client."""
         self.turns = Turns(timing.ack_timeout * timing.ack_random_factor)
         self._context = context
         self._timing = timing
         self._acknowledgements = Acknowledgements()
         message_layer.hear_acknowledgements(context, self._acknowledgements.heard)
         self._wires = Wires(library_logger(), timing.give_up, self._acknowledgements.heard)
+        self._protections = Protections(volatile)
         self._links: WeakValueDictionary[CoapEndpoint, Link] = WeakValueDictionary()
         self._loop = asyncio.get_running_loop()
         self._closed = False
@@ -49,8 +59,9 @@ class Exchanges:
         return link
 
     def hang_up(self, endpoint: CoapEndpoint) -> None:
-        """End the connection to a server, where there is one."""
+        """End the connection to a server, where there is one, and forget its key."""
         self._wires.hang_up(endpoint)
+        self._protections.forget(endpoint)
 
     async def close(self) -> None:
         """Close every socket; open requests raise Unreachable."""
@@ -72,11 +83,11 @@ class Exchanges:
     ) -> Exchanged:
         """Send one request when it is its turn and return it with its first response, which is a success."""
         async with self.turns.turn(endpoint, urgent=urgent) as give_back:
-            request, response = await self.exchange(endpoint, message, give_back, held)
-        if problem := self.problem(endpoint, path, response):
-            private.forget(request)
+            exchanged = await self.exchange(endpoint, message, give_back, held)
+        if problem := self.problem(endpoint, path, exchanged.response):
+            private.forget(exchanged.request)
             raise problem
-        return request, response
+        return exchanged
 
     async def exchange(
         self,
@@ -91,13 +102,14 @@ class Exchanges:
         A server may ask for proof that we are where the request came from: it is sent once more, with the Echo option
         of the answer (RFC 9175, section 2.3).
         """
-        request, response = await self._asked(endpoint, message, give_back, held)
+        exchanged = await self._asked(endpoint, message, give_back, held)
+        response = exchanged.response
         if response.code == aiocoap.UNAUTHORIZED and response.opt.echo is not None:
-            private.forget(request)
+            private.forget(exchanged.request)
             message.opt.echo = response.opt.echo
             message.token, message.mid = b"", None
-            request, response = await self._asked(endpoint, message, give_back, held)
-        return request, response
+            exchanged = await self._asked(endpoint, message, give_back, held)
+        return exchanged
 
     def deregister(self, endpoint: CoapEndpoint, message: aiocoap.Message, asked: aiocoap.Message) -> None:
         """Take the registration that `asked` for back, where it was sent (RFC 7641, section 3.6)."""
@@ -106,7 +118,8 @@ class Exchanges:
             return
         # Not confirmable: what is lost is made good by the rejection of the next notification.
         message.transport_tuning = aiocoap.Unreliable()
-        private.send_with_token(context, message, asked)
+        if wrapped := self._protections.wrap_now(endpoint, message):
+            private.send_with_token(context, wrapped.message, asked)
 
     async def _asked(
         self, endpoint: CoapEndpoint, message: aiocoap.Message, give_back: GiveBack, held: Held | None
@@ -115,10 +128,12 @@ class Exchanges:
             raise no_answer(endpoint)
         link = self.link(endpoint)
         message.transport_tuning = link.tuning
+        wrapped = await self._protections.wrap(endpoint, message)
+        sent = wrapped.message
         try:
-            context = await self._address(message, endpoint)
+            context = await self._address(sent, endpoint)
             asked = self._loop.time()
-            request = context.request(message, handle_blockwise=False)
+            request = context.request(sent, handle_blockwise=False)
         except OSError as err:
             raise no_answer(endpoint) from err
         response = None
@@ -136,20 +151,19 @@ class Exchanges:
         try:
             async with asyncio.timeout(self._timing.patience) as limit:
                 # Shielded, or the library would answer a future that a cancelled task took with it (T18).
-                with self._acknowledgements.awaited(message, acknowledged):
+                with self._acknowledgements.awaited(sent, acknowledged):
                     response = await asyncio.shield(request.response)
         except Exception as err:  # (the library hands on whatever its transports raise)
             _LOGGER.debug("%s did not answer: %r", endpoint.uri, err.__cause__ or err)
-            self._wires.doubt(endpoint, message.remote, asked)
+            self._wires.doubt(endpoint, sent.remote, asked)
             raise no_answer(endpoint) from err
         finally:
+            message.remote, message.token = sent.remote, sent.token  # by which a registration is taken back
             if response is None or request.observation is None:
                 private.forget(request)
-        if _is_elsewhere(response, endpoint):
-            private.forget(request)
-            raise no_answer(endpoint)
+        exchanged = _opened(endpoint, request, response, wrapped)
         link.answer(asked, self._loop.time(), held_since=begun)
-        return request, response
+        return exchanged
 
     async def _address(self, message: aiocoap.Message, endpoint: CoapEndpoint) -> aiocoap.Context:
         """Address `message`, over a connection where one is needed, and return who sends it.
@@ -166,7 +180,22 @@ class Exchanges:
         """Return why `response` is not the answer."""
         if _is_elsewhere(response, endpoint):
             return no_answer(endpoint)
+        if response.opt.oscore is not None:  # of a key that is not asked for here
+            return Rejected(Reason.UNREADABLE, detail="an answer is protected")
         return None if response.code.is_successful() else refusal(response, endpoint, path)
+
+
+def _opened(
+    endpoint: CoapEndpoint, request: aiocoap.protocol.Request, response: aiocoap.Message, wrapped: Wrapped
+) -> Exchanged:
+    """Read the answer to a request. Raises ThingError, after which no other is waited for."""
+    try:
+        if _is_elsewhere(response, endpoint):
+            raise no_answer(endpoint)
+        return Exchanged(request=request, response=wrapped.opened(response), wrapped=wrapped)
+    except ThingError:
+        private.forget(request)
+        raise
 
 
 def _is_elsewhere(response: aiocoap.Message, endpoint: CoapEndpoint) -> bool:

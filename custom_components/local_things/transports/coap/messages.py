@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from ...things.adapter import Credentials
 from ...things.errors import Reason, Rejected
+from ...things.security import OscoreContext
 from ...things.text import clean
 from ..gate import AddressGate, LocalAddress
 
@@ -43,7 +44,7 @@ _LONGEST_SEGMENT: Final = 255
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoapEndpoint:
-    """A CoAP server whose address passed the gate, and by what it lets us in where it is asked over DTLS."""
+    """A CoAP server whose address passed the gate, and by what it lets us in, over DTLS or with OSCORE."""
 
     address: LocalAddress
     port: int = COAP_PORT
@@ -58,7 +59,18 @@ class CoapEndpoint:
 
     def trusting(self, credentials: Credentials | None) -> Self:
         """Return the same server, to be asked with `credentials`; where nothing is encrypted they are of no use."""
-        return replace(self, credentials=credentials) if self.scheme is Scheme.COAPS else self
+        is_of_use = self.scheme is Scheme.COAPS or (credentials is not None and credentials.is_end_to_end)
+        return replace(self, credentials=credentials) if is_of_use else self
+
+    @property
+    def oscore(self) -> OscoreContext | None:
+        """The security context that protects every message to and from the server; None where that is DTLS's part."""
+        return self.credentials.oscore if self.credentials and self.scheme is not Scheme.COAPS else None
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether only one with the key can answer."""
+        return self.credentials is not None
 
     @property
     def is_locked(self) -> bool:

@@ -19,6 +19,7 @@ from aiocoap.numbers.types import ACK, CON, NON
 
 from ...things.adapter import NetworkInterface
 from ...things.errors import Rejected
+from ...things.traffic import traffic
 from ..gate import AddressGate
 from .messages import COAP_PORT, MulticastAnswer
 from .options import screened
@@ -90,6 +91,7 @@ class _Scan:
         self._gate = gate
         self._token = secrets.token_bytes(_TOKEN_LENGTH)
         self._message_id = secrets.randbelow(0x10000)
+        self._traffic = traffic()
         self._links: list[tuple[asyncio.DatagramTransport, tuple[_Target, ...]]] = []
         self._seen: set[tuple[str, int]] = set()
         self._per_address: Counter[str] = Counter()
@@ -120,8 +122,11 @@ class _Scan:
 
     def received(self, data: bytes, source: _Target, interface: NetworkInterface) -> bytes:
         """Take an answer in, if it is one; return what has to be sent back, mostly nothing."""
+        if (counters := self._traffic.received(source, len(data))) is None:
+            return b""
         # Before anything is decoded: version 1, a token of 8 bytes, and it is ours.
         if len(data) < 4 + _TOKEN_LENGTH or data[0] & _FIXED != _EXPECTED or data[4:12] != self._token:
+            counters.refused += 1
             return b""
         host, port = source[0], source[1]
         scope = source[-1] if ":" in host else 0

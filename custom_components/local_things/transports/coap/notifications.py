@@ -15,6 +15,9 @@ from .options import known_format
 type SocketAddress = tuple[str, int, int, int]
 """Host, port, flow and zone, as the kernel writes the source of a datagram."""
 
+_REMEMBERED: Final = 1024
+"""So many tokens of observations that are over are still known: who uses one has read it in a message of ours."""
+
 type Receive = Callable[[int, Representation], None]
 """Is told the Observe number and the representation."""
 
@@ -62,6 +65,7 @@ class Notifications:
     def __init__(self) -> None:
         """Begin with nobody."""
         self._expected: dict[bytes, tuple[SocketAddress, Receive]] = {}
+        self._over: dict[bytes, SocketAddress] = {}
 
     def __len__(self) -> int:
         """Count who waits."""
@@ -73,7 +77,14 @@ class Notifications:
 
     def forget(self, token: bytes) -> None:
         """Hand nothing on any more."""
-        self._expected.pop(token, None)
+        if expected := self._expected.pop(token, None):
+            self._over[token] = expected[0]
+            if len(self._over) > _REMEMBERED:
+                del self._over[next(iter(self._over))]
+
+    def was_expected(self, token: bytes, address: SocketAddress) -> bool:
+        """Tell whether something was handed on that came with `token` from `address`, and is not any more."""
+        return self._over.get(token) == address
 
     def take(self, data: bytes, address: SocketAddress) -> bool:
         """Hand on a datagram if it is a notification that is waited for; False where the library must see it."""

@@ -13,6 +13,7 @@ from ...things.errors import ThingError
 from . import private
 from .messages import CoapEndpoint, Representation
 from .notifications import Notifications, Order
+from .protected.protection import Wrapped
 from .responses import representation
 
 _LOGGER = logging.getLogger(__name__)
@@ -32,13 +33,15 @@ class Farewell(Protocol):
 class Registration:
     """What an observation needs of the client that made it.
 
-    `fetch` gets the whole where a notification has only its first block, `problem` says why a notification or an
-    error of the library is no value, `farewell` forgets the request and, when asked to, deregisters. `notifications`
-    takes those that need not go through the library. Over TCP they come in order, whatever their numbers say.
+    `wrapped` reads what is protected, `fetch` gets the whole where a notification has only its first block, `problem`
+    says why a notification or an error of the library is no value, `farewell` forgets the request and, when asked to,
+    deregisters. `notifications` takes those that need not go through the library. Over TCP they come in order,
+    whatever their numbers say.
     """
 
     endpoint: CoapEndpoint
     request: aiocoap.protocol.Request
+    wrapped: Wrapped
     notifications: Notifications
     is_ordered: bool
     fetch: Callable[[], Awaitable[Representation]]
@@ -55,6 +58,7 @@ class Observation:
         self._loop = asyncio.get_running_loop()
         accepted = registration.request.response.result()
         self._token, self._source = accepted.token, private.source_of(accepted)
+        self._is_protected = registration.wrapped.is_protected
         self._order = Order(accepted.opt.observe, self._loop.time())
         self._on_representation: OnRepresentation | None = None
         self._on_end: OnEnd | None = None
@@ -80,7 +84,8 @@ class Observation:
             # Callbacks, as the library's iterator drops all but the latest of a burst; two presses are two.
             notifications.register_callback(self._on_notification, _suppress_deprecation=True)
             notifications.register_errback(self._on_error, _suppress_deprecation=True)
-        if not self._over and self._source:
+        # On the short way everything is believed.
+        if not self._over and self._source and not self._is_protected:
             self.registration.notifications.expect(self._token, self._source, self._on_usual)
 
     def _on_usual(self, number: int, representation: Representation) -> None:
@@ -88,14 +93,15 @@ class Observation:
         if self._order.is_newer(number, self._loop.time()) and self._on_representation is not None:
             self._on_representation(representation)
 
-    def _on_notification(self, message: aiocoap.Message) -> None:
-        if self._over:
+    def _on_notification(self, notification: aiocoap.Message) -> None:
+        if self._over or (message := self.registration.wrapped.notified(notification)) is None:
             return
         if problem := self.registration.problem(message):
             self._end(problem)
         elif (
             message.opt.observe is not None
             and self.registration.is_ordered
+            and not self._is_protected  # by its own numbers, which are proved
             and not self._order.is_newer(message.opt.observe, self._loop.time())
         ):
             _LOGGER.debug("A notification was overtaken by one that did not go through the library")

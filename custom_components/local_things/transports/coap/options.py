@@ -11,6 +11,7 @@ from typing import Final
 _LENGTHS: Final = {
     4: range(1, 9),  # ETag
     6: range(4),  # Observe (RFC 7641, section 2)
+    9: range(256),  # OSCORE (RFC 8613, section 2)
     12: range(3),  # Content-Format
     14: range(5),  # Max-Age
     23: range(4),  # Block2 (RFC 7959, section 2.1)
@@ -48,7 +49,15 @@ def screened(data: bytes) -> bytes:
     Of one that must be rejected, as an option is critical and unknown or cannot be parsed, return the header without
     its token: it answers nothing, and where it is confirmable the library rejects it (RFC 7252, sections 4.2, 5.4.1).
     """
-    begin = 4 + (data[0] & 0x0F)
+    rest = screened_from(data, 4 + (data[0] & 0x0F))
+    return _without_token(data) if rest is None else rest
+
+
+def screened_from(data: bytes, begin: int) -> bytes | None:
+    """Return `data`, of whose options, which begin at `begin`, only those are left that are read here.
+
+    None where it must be rejected, as said above.
+    """
     end, kept, changed, before = begin, [], False, -1
     try:
         for number, value, after in options_of(data, begin):
@@ -56,14 +65,14 @@ def screened(data: bytes) -> bytes:
             known = number != before and len(value) in _LENGTHS.get(number, ())
             before = number
             if not known and number & 1:
-                return _without_token(data)
+                return None
             if number == _CONTENT_FORMAT and known and int.from_bytes(value) not in _FORMATS:
                 value, changed = FOREIGN_FORMAT.to_bytes(2), True  # noqa: PLW2901 (the option as it is handed on)
             if known:
                 kept.append((number, value))
             changed = changed or not known
     except ValueError:
-        return _without_token(data)
+        return None
     return data[:begin] + encoded(kept) + data[end:] if changed else data
 
 

@@ -6,6 +6,7 @@ client goes on with less: a random port, the library's own tokens, no deregistra
 
 import asyncio
 from collections.abc import Callable
+import errno
 from ipaddress import IPv6Address
 import logging
 import secrets
@@ -15,6 +16,7 @@ from typing import Final
 import aiocoap
 from aiocoap.transports.udp6 import MessageInterfaceUDP6, UDP6EndpointAddress
 
+from ...things.traffic import Traffic, traffic
 from .messages import CoapEndpoint
 from .notifications import CONFIRMABLE, Notifications, SocketAddress
 from .options import screened
@@ -25,6 +27,9 @@ _RECEIVE_BUFFER: Final = 4 << 20
 """Bytes asked of the kernel; its default holds 256 small datagrams (measured), its limit applies."""
 
 _TOKEN_LENGTH: Final = 8
+
+_EMPTY: Final = b"\0"
+"""The code of acknowledgements and resets, which have no token (RFC 7252, section 4.1)."""
 
 _FIRST_RESPONSE_CODE: Final = 0x20
 """Codes below it, but for 0.00, are requests (RFC 7252, section 12.1)."""
@@ -117,7 +122,7 @@ def guard_datagrams(context: aiocoap.Context, logger: logging.Logger, notificati
             interface = manager.token_interface.message_interface
             if isinstance(interface, MessageInterfaceUDP6):
                 received = interface.datagram_msg_received
-                interface.datagram_msg_received = _filtered(received, interface, manager, notifications)
+                interface.datagram_msg_received = _filtered(received, interface, manager, notifications, traffic())
             for name in _DATAGRAM_HANDLERS:
                 if handler := getattr(interface, name, None):
                     setattr(interface, name, guarded(handler, logger))
@@ -143,18 +148,27 @@ def _filtered(
     interface: MessageInterfaceUDP6,
     manager: aiocoap.interfaces.RequestInterface,
     notifications: Notifications,
+    counted: Traffic,
 ) -> Callable[..., None]:
     def filtered(data: bytes, ancillary: object, flags: int, address: SocketAddress) -> None:
+        if (counters := counted.received(address, len(data))) is None:
+            return
         if notifications.take(data, address):
+            counters.prove(len(data))
             if data[0] == CONFIRMABLE:  # from the address that it was sent to, which the kernel wrote into `ancillary`
                 interface.transport.sendmsg(_ACKNOWLEDGEMENT + data[2:4], ancillary, 0, address)
             return
         if len(data) > 1 and 0 < data[1] < _FIRST_RESPONSE_CODE:
+            counters.refused += 1
             return
         end = 4 + (data[0] & 0x0F) if data else 0
         if (data[4:end], UDP6EndpointAddress(address, interface)) in manager.outgoing_requests:
+            counters.prove(len(data))
             data = screened(data)
         else:
+            if notifications.was_expected(data[4:end], address):
+                counters.prove(len(data))
+            counters.refused += data[1:2] != _EMPTY
             data = data[:end]
         handler(data, ancillary, flags, address)
 
@@ -207,14 +221,16 @@ def send_past_errors(context: aiocoap.Context) -> bool:
             interface = manager.token_interface.message_interface
             if isinstance(interface, MessageInterfaceUDP6):
                 sock = interface.transport.get_extra_info("socket")
-                interface.transport.sendmsg = _patient_sender(sock, interface.transport.sendmsg)
+                interface.transport.sendmsg = _patient_sender(sock, interface.transport.sendmsg, traffic())
     except UNLIKE as err:
         return fell_back("the error of one device may cost a message to another", err)
     return True
 
 
-def _patient_sender(sock: socket.socket, send_one: Callable[..., None]) -> Callable[..., None]:
+def _patient_sender(sock: socket.socket, send_one: Callable[..., None], counted: Traffic) -> Callable[..., None]:
     def send(data: bytes, ancillary: object, flags: int, address: SocketAddress) -> None:
+        if not counted.sent(address, len(data)):
+            return
         sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)  # takes what is pending off
         send_one(data, ancillary, flags, address)
 
@@ -224,7 +240,7 @@ def _patient_sender(sock: socket.socket, send_one: Callable[..., None]) -> Calla
 def set_remote(message: aiocoap.Message, context: aiocoap.Context, endpoint: CoapEndpoint) -> None:
     """Address `message` to `endpoint`; the public way asks the resolver in a thread, for every request.
 
-    Raises OSError where the interface of a link-local address is gone.
+    Raises OSError where the interface of a link-local address is gone, or nobody speaks to the endpoint.
     """
     ip = endpoint.address.ip
     packed = ip.packed if isinstance(ip, IPv6Address) else b"\0" * 10 + b"\xff\xff" + ip.packed
@@ -234,7 +250,10 @@ def set_remote(message: aiocoap.Message, context: aiocoap.Context, endpoint: Coa
         if isinstance(interface, MessageInterfaceUDP6):
             # As the kernel will write the source of the answer, by the same function of the C library.
             host = socket.inet_ntop(socket.AF_INET6, packed)
-            message.remote = UDP6EndpointAddress((host, endpoint.port, 0, scope), interface)
+            address = (host, endpoint.port, 0, scope)
+            if traffic().is_denied(address):
+                raise PermissionError(errno.EPERM, "in quarantine")
+            message.remote = UDP6EndpointAddress(address, interface)
             return
     except UNLIKE as err:
         fell_back("addresses go through the resolver", err)

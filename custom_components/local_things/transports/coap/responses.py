@@ -14,7 +14,7 @@ _SHOWN: Final = 120
 _ACCESS_DENIED: Final = frozenset({aiocoap.UNAUTHORIZED, aiocoap.FORBIDDEN})
 _FORMAT: Final = frozenset({aiocoap.NOT_ACCEPTABLE, aiocoap.UNSUPPORTED_CONTENT_FORMAT})
 # 4.29 and 5.03 carry a Max-Age that says when to come back (RFC 8516; RFC 7252, 5.9.3.4).
-_PATIENCE: Final = frozenset({aiocoap.TOO_MANY_REQUESTS, aiocoap.SERVICE_UNAVAILABLE})
+PATIENCE: Final = frozenset({aiocoap.TOO_MANY_REQUESTS, aiocoap.SERVICE_UNAVAILABLE})
 
 
 def representation(message: aiocoap.Message, payload: bytes) -> Representation:
@@ -34,7 +34,7 @@ def refusal(message: aiocoap.Message, endpoint: CoapEndpoint, path: str) -> Thin
     code, address = message.code, str(endpoint.address)
     if code in _ACCESS_DENIED:
         return AccessDenied(Reason.ACCESS_DENIED, address=address)
-    if code in _PATIENCE:
+    if code in PATIENCE:
         return no_answer(endpoint)
     if code == aiocoap.NOT_FOUND:
         return Rejected(Reason.NOT_FOUND, address=address, path=clean(path, _SHOWN))

@@ -3,6 +3,7 @@
 It answers at once and briefly, never a multicast request that it has nothing for, and notifies nobody.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -19,6 +20,7 @@ from aiocoap.transports.udp6 import MessageInterfaceUDP6
 
 from ...things.adapter import NetworkInterface
 from ...things.errors import Rejected
+from ...things.traffic import traffic
 from ..gate import AddressGate, LocalAddress
 from . import private
 from .incoming import LARGEST_PAYLOAD, METHODS, Incoming
@@ -91,6 +93,7 @@ class CoapServer:
         """Take over an opened context; use `open`."""
         self.port = port
         self._context = context
+        self._closing = False
 
     @classmethod
     async def open(
@@ -114,20 +117,37 @@ class CoapServer:
         except private.UNLIKE as err:
             raise OSError("this aiocoap cannot serve on a socket of ours") from err
         server = cls(context, port)
+        admitted = functools.partial(server._admitted_unless_closing, gate, site)
         try:
             for manager in context.request_interfaces:
-                _guard(manager.token_interface.message_interface, functools.partial(_admitted, gate, site), logger)
+                _guard(manager.token_interface.message_interface, admitted, logger)
         except private.UNLIKE as err:
             await server.close()  # nothing is better than unguarded
             raise OSError("this aiocoap cannot be guarded") from err
         return server
 
     async def close(self) -> None:
-        """Close the socket."""
+        """Close the socket.
+
+        The library renders a request in a task, and cancels it here: one that came in this very turn of the loop
+        would be a coroutine that nobody ever awaited.
+        """
+        self._closing = True
+        await asyncio.sleep(0)
         try:
             await self._context.shutdown()
         except Exception as err:  # noqa: BLE001 (T18: as with the client)
             _LOGGER.debug("aiocoap did not shut down in good order: %r", err)
+
+    def _admitted_unless_closing(
+        self,
+        gate: AddressGate,
+        site: Site,
+        data: bytes,
+        ancillary: Iterable[tuple[int, int, bytes]],
+        address: tuple[str, int, int, int],
+    ) -> bytes:
+        return b"" if self._closing else _admitted(gate, site, data, ancillary, address)
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -155,13 +175,17 @@ def _join(sock: socket.socket, interfaces: Iterable[NetworkInterface]) -> None:
 
 def _guard(interface: MessageInterfaceUDP6, admitted: Callable[..., bytes], logger: logging.Logger) -> None:
     """Hand only what `admitted` returns of a datagram to the library, and let none raise out of it."""
-    received = interface.datagram_msg_received
+    received, counted = interface.datagram_msg_received, traffic()
 
     def receive(
         data: bytes, ancillary: Sequence[tuple[int, int, bytes]], flags: int, address: tuple[str, int, int, int]
     ) -> None:
+        if (counters := counted.received(address, len(data))) is None:
+            return
         if handed_on := admitted(data, ancillary, address):
             received(handed_on, ancillary, flags, address)
+        else:
+            counters.refused += 1
 
     interface.datagram_msg_received = private.guarded(receive, logger)
     interface.datagram_errqueue_received = private.guarded(interface.datagram_errqueue_received, logger)

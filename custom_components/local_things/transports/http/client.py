@@ -13,6 +13,7 @@ from yarl import URL
 
 from ...things.errors import Reason, Rejected, ThingError, Unreachable
 from ...things.text import clean
+from ...things.traffic import traffic
 from ..gate import AddressGate
 from ..untrusted import MAX_BYTES
 from .authorization import NOBODY, Authorization
@@ -21,6 +22,9 @@ from .responses import SHOWN, failure, no_answer, off_host, problem, redirected
 from .server_sent import CONTENT_TYPE, EventSource, ServerSentEvent
 
 _MOST_REDIRECTS: Final = 3
+_AT_ONCE: Final = 8_192
+"""Bytes of a stream that are read before the loop has its turn: so many tiny events take ten milliseconds."""
+
 _TARGET: Final = re.compile(r"/[!\"$-~]*", re.ASCII)
 """A path and query as they go over the wire (RFC 9112, 3.2.1)."""
 
@@ -114,9 +118,10 @@ class HttpClient:
             if response.content_type != CONTENT_TYPE:
                 raise Rejected(Reason.UNSUPPORTED_FORMAT, address=str(endpoint.address), path=clean(target, SHOWN))
             on_open()
-            while chunk := await self._chunk(response):
+            while chunk := _heard(endpoint, await self._chunk(response)):
                 for event in source.feed(chunk):
                     on_event(event)
+                await asyncio.sleep(0)  # more may be there already, which is no reason to keep the loop
 
     async def certificate(self, endpoint: HttpEndpoint) -> str:
         """Return the SHA-256 of the certificate that a secure server shows now, in hexadecimal. Raises ThingError."""
@@ -136,7 +141,7 @@ class HttpClient:
 
     async def _chunk(self, response: aiohttp.ClientResponse) -> bytes:
         async with asyncio.timeout(self.timing.quiet):
-            return await response.content.readany()
+            return await response.content.read(_AT_ONCE)
 
     async def _ask(
         self,
@@ -162,7 +167,7 @@ class HttpClient:
             if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
                 return Answer(payload=b""), redirected(endpoint, response.headers.get("Location", ""))
             body = bytearray()
-            while chunk := await response.content.readany():
+            while chunk := _heard(endpoint, await response.content.readany()):
                 body += chunk
                 if len(body) > MAX_BYTES:
                     raise Rejected(Reason.TOO_LARGE, size=str(len(body)), limit=str(MAX_BYTES))
@@ -189,6 +194,8 @@ class HttpClient:
         if not _TARGET.fullmatch(target):
             raise Rejected(Reason.NOT_FOUND, address=str(endpoint.address), path=clean(target, SHOWN))
         try:
+            if not traffic().sent(endpoint.address.socket_address(endpoint.port), len(payload or b"")):
+                raise Rejected(Reason.QUARANTINED)
             async with (
                 asyncio.timeout(self.timing.answer if patience is None else patience) as limit,
                 self._session.request(
@@ -221,6 +228,13 @@ class HttpClient:
         except (aiohttp.ClientError, OSError, TimeoutError, RuntimeError, ValueError) as err:
             # The library's errors may show the URL, and a URL may hold a key.
             raise failure(endpoint, err) from (None if authorization.query else err)
+
+
+def _heard(endpoint: HttpEndpoint, chunk: bytes) -> bytes:
+    """Count a piece of an answer. Raises Rejected where its server has been put into quarantine meanwhile."""
+    if chunk and not traffic().told(endpoint.address.socket_address(endpoint.port), len(chunk)):
+        raise Rejected(Reason.QUARANTINED)
+    return chunk
 
 
 def _server_name(endpoint: HttpEndpoint) -> str | None:

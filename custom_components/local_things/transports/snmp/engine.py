@@ -54,6 +54,12 @@ _SHA_256: Final = hashlib.sha256, USM_AUTH_HMAC192_SHA256
 _ALGORITHMS: Final = {"": _SHA_256, "sha256": _SHA_256, "sha1": (hashlib.sha1, USM_AUTH_HMAC96_SHA)}
 """Of authentication: SHA-256 (RFC 7860), or SHA-1 (RFC 3414) for older switches, which know nothing better."""
 
+_LARGEST: Final = 8_192
+"""Bytes of a datagram that is read: the library takes 40 µs for each value in it, and 64 KiB hold thousands.
+
+An agent whose answer is dropped is asked for fewer rows, as one that is silent.
+"""
+
 _COARSEST_TICK: Final = 0.25
 """The library looks for what is overdue at every tick, also when nothing is: a tenth of a second is its own default."""
 
@@ -86,6 +92,8 @@ class _Udp4(UdpAsyncioTransport):  # type: ignore[misc]  # pysnmp has no types
 
     @override
     def datagram_received(self, datagram: bytes, transportAddress: object) -> None:
+        if len(datagram) > _LARGEST:
+            return
         try:
             # The agent's address as it was sent to: a zone is written in more than one way.
             self._callback_function(self, self.agent, datagram)

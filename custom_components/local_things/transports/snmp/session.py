@@ -145,7 +145,7 @@ class SnmpSession:
 
     async def _column(self, column: Oid) -> AsyncIterator[VarBind]:
         """Yield the rows of a column in order."""
-        last, count = column, 0
+        last, count, octets = column, 0, 0
         while True:
             varbinds = await self._part(last)
             for name, value in varbinds:
@@ -154,7 +154,8 @@ class SnmpSession:
                 if name <= last:
                     raise Rejected(Reason.UNREADABLE, detail=f"{'.'.join(map(str, name))} is not beyond the row before")
                 count += 1
-                if count > self._limits.rows:
+                octets += len(value) if isinstance(value, bytes) else 0
+                if count > self._limits.rows or octets > self._limits.octets:
                     raise Rejected(Reason.TOO_LARGE, address=self._address)
                 last = name
                 yield name, value

@@ -26,12 +26,13 @@ class Limits:
     """How an agent is asked, and how much of it is heard. Times in seconds.
 
     A request is sent once more when it is not answered within `timeout`, and then, where it asks for several rows, for
-    half of them, and for one. `walk_time` is for one column, `rows` its longest.
+    half of them, and for one. `walk_time` is for one column, `rows` its longest, `octets` those of all its texts.
     """
 
     timeout: float = 2.0
     max_repetitions: int = 25
     rows: int = 8_192
+    octets: int = 2**21
     walk_time: float = 30.0
 
 

@@ -25,6 +25,7 @@ from ....things.quantities import ACTIONS, EVENTS, Quantity
 from ....things.schemas import SCHEMAS
 from ..quirks import Quirk, corrected, quirk_of
 from ..tables import TITLE_RESOURCE
+from .about import BINDING_TABLES, of_types
 from .binding import Binding, bindings_of
 from .interpret import interpreted
 from .modelled import modelled
@@ -40,13 +41,15 @@ class Described:
     """A Thing Description, its bindings by affordance, and which affordances each resource feeds.
 
     `resources` are the paths to read and to observe; the bindings of one path agree in all that a request needs.
-    `misfits` says of each of the user's interpretations that was not followed, by name, why.
+    `misfits` says of each of the user's interpretations that was not followed, by name, why. `binding_tables` are the
+    paths where the device keeps whom its resources are bound to.
     """
 
     description: ThingDescription
     bindings: Mapping[str, Binding]
     resources: Mapping[str, tuple[str, ...]]
     misfits: Mapping[str, Rejected]
+    binding_tables: tuple[str, ...] = ()
 
 
 def describe(
@@ -76,6 +79,7 @@ def describe(
         bindings=bindings_of(offers, quirk.methods if quirk else {}),
         resources=MappingProxyType({path: tuple(names) for path, names in resources.items()}),
         misfits=explained.misfits,
+        binding_tables=of_types(typed.links, BINDING_TABLES),
     )
 
 
@@ -197,6 +201,7 @@ def _description(thing_id: str, record: CoapRecord, offers: tuple[Offer, ...]) -
         model=model,
         serial_number=record.device.get("serial", ""),
         sw_version=record.device.get("firmware", ""),
+        usage=record.usage,
         components=_components(record, offers),
         properties=properties,
         actions=actions,

@@ -20,6 +20,7 @@ from ..tables import (
     UNIT_RESOURCE,
     ResourceRow,
 )
+from .about import is_about
 from .mapped import Part, is_machinery, is_ocf, parts_of_map, parts_of_ocf
 from .maps import Key
 from .meaning import UNKNOWN, Meaning, measured, of_entry, of_link, takes_values
@@ -48,8 +49,8 @@ class Offer:
 def offers_of(record: CoapRecord) -> Iterator[Offer]:
     """Read every link: an OMA object by its numbers, else a map or a pack by what is in it, else by the resource type.
 
-    A link that names only Content-Formats we cannot read is passed over (those of LwM2M are for its objects), and so is
-    a list of other links.
+    A link that names only Content-Formats we cannot read is passed over (those of LwM2M are for its objects), so
+    are a list of other links and what speaks about the device.
     """
     objects = _Objects.of(record)
     device = _OcfDevice.of(record)
@@ -59,7 +60,7 @@ def offers_of(record: CoapRecord) -> Iterator[Offer]:
             continue
         if path:
             yield from objects.offers(path, link)
-        elif is_machinery(link) or _lists_links(link):
+        elif is_machinery(link) or _lists_links(link) or is_about(link):
             continue
         elif is_ocf(link):
             yield from device.offers(link)

@@ -12,6 +12,7 @@ from typing import Final, Self
 from ....things.documents import Json, JsonObject
 from ....things.errors import Reason, Rejected
 from ....things.model import ValueType
+from ....things.usage import Usage
 from ....transports.linkformat import MAX_LINKS, MAX_PATH, Link
 from ..formats.sdf import SdfAffordance
 from ..tables import IPSO_OBJECTS, LWM2M_OBJECTS, MANAGEMENT_OBJECTS
@@ -61,7 +62,7 @@ class CoapRecord:
     """The record, typed. `packs` and `maps` hold how resources looked, by path; `units` and `titles` their texts.
 
     `device` holds texts by the names of DEVICE_TEXTS and OCF_TEXTS, and `base_name` the device's own URN. `sdf` holds
-    what the device's own model says of its resources, by path.
+    what the device's own model says of its resources, by path; `usage` what it says it wants of the network.
 
     As JSON: {"address": "coap://192.0.2.4:5683", "links": [["/sense", {"ct": "112", "obs": ""}]],
     "packs": {"/sense": [["temperature", "Cel", "number"]]}, "units": {"/3303/0/5701": "Cel"},
@@ -78,6 +79,7 @@ class CoapRecord:
     titles: Mapping[str, str] = field(default_factory=dict)
     device: Mapping[str, str] = field(default_factory=dict)
     base_name: str = ""
+    usage: Usage | None = None
     sdf: Mapping[str, SdfAffordance] = field(default_factory=dict)
 
     @classmethod
@@ -96,6 +98,7 @@ class CoapRecord:
             titles=_texts(record.get("titles", {})),
             device=_texts(record.get("device", {})),
             base_name=_text(record.get("base_name", "")),
+            usage=Usage.load(_map(record["usage"])) if "usage" in record else None,
             sdf={path: SdfAffordance.load(said) for path, said in _map(record.get("sdf", {})).items()},
         )
 
@@ -114,6 +117,7 @@ class CoapRecord:
             "device": dict(self.device),
             "base_name": self.base_name,
             "sdf": {path: said.dump() for path, said in self.sdf.items()},
+            **({"usage": self.usage.dump()} if self.usage else {}),
         }
 
 

@@ -6,7 +6,7 @@ asked nothing (threat T4: the hardware is looked up each time). One that answers
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 import hashlib
@@ -15,7 +15,7 @@ import random
 from typing import Final
 
 from ....things.adapter import FoundThing, Pin
-from ....things.errors import Reason, Rejected, ThingError, Unreachable
+from ....things.errors import AccessDenied, Reason, Rejected, ThingError, Unreachable
 from ....transports import neighbours
 from ....transports.coap import CoapClient, CoapEndpoint, Representation
 from ....transports.linkformat import Link, own_links, parse_links
@@ -194,6 +194,8 @@ class Meetings:
         links = tuple(links)
         own = own_links(links, same_host, endpoint.port, endpoint.scheme)
         self._on_links(endpoint, own)
+        if endpoint.oscore is None and own_links(_protected(links), same_host, endpoint.port, endpoint.scheme):
+            raise AccessDenied(Reason.ACCESS_DENIED, address=str(endpoint.address))
         if any(_DESCRIBED in link.words("rt") and "anchor" not in link.attributes for link in links):
             raise _no_thing(endpoint)
         own = tuple(link for link in own if not link.attributes.get("rt", "").startswith(_DIRECTORY_TYPES))
@@ -236,6 +238,11 @@ class Meetings:
             record=record,
         )
         return found, told_all
+
+
+def _protected(links: Iterable[Link]) -> Iterator[Link]:
+    """Yield what can be reached with OSCORE alone (RFC 8613, section 9)."""
+    return (link for link in links if "osc" in link.attributes)
 
 
 def _digest(evidence: bytes) -> bytes:

@@ -15,6 +15,7 @@ from ....things.model import ValueType
 from ....things.text import LABEL_LIMIT, clean
 from ....transports.linkformat import MAX_LINKS, Link, own_links, parse_links
 from ....transports.untrusted import load_json, load_text
+from ..description.about import USAGE_FILES, USAGE_URLS, is_about, of_types, told_usage
 from ..description.mapped import is_machinery, is_ocf
 from ..description.maps import shape_of
 from ..description.meaning import of_link
@@ -55,6 +56,8 @@ class ProbeKind(StrEnum):
     SDF = "sdf"
     UNIT = "units"
     TITLE = "titles"
+    USAGE = "usage"
+    USAGE_URL = "usage_url"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +114,13 @@ def _sdf_probes(links: tuple[Link, ...]) -> Iterator[Probe]:
             yield Probe(path=link.href, kind=ProbeKind.SDF, accept=SDF_FORMAT)
 
 
+def _usage_probes(links: tuple[Link, ...]) -> Iterator[Probe]:
+    """What the device says it wants of the network (T1); guesses, as who the device is does not hang on them."""
+    for types, kind in ((USAGE_URLS, ProbeKind.USAGE_URL), (USAGE_FILES, ProbeKind.USAGE)):
+        for path in islice(of_types(links, types), 1):
+            yield Probe(path=path, kind=kind, guess=True)
+
+
 def _pack_probes(links: tuple[Link, ...]) -> Iterator[Probe]:
     """What may hold several records."""
     for link in links:
@@ -142,7 +152,7 @@ def _text_probes(links: tuple[Link, ...]) -> Iterator[Probe]:
 
 def _map_probes(links: tuple[Link, ...]) -> Iterator[Probe]:
     """What may hold several values in a map, as it says; then what says nothing at all, as far as guesses go."""
-    others = [link for link in links if ObjectPath.parse(link.href) is None and not is_machinery(link)]
+    others = [link for link in links if not (ObjectPath.parse(link.href) or is_machinery(link) or is_about(link))]
     for link in others:
         if offered := MAPS & content_formats(link):
             yield Probe(path=link.href, kind=ProbeKind.MAP, accept=max(offered))
@@ -155,6 +165,7 @@ _KINDS: Final[tuple[Callable[[tuple[Link, ...]], Iterator[Probe]], ...]] = (
     _device_probes,
     _list_probes,
     _sdf_probes,
+    _usage_probes,
     _pack_probes,
     _ocf_probes,
     _text_probes,
@@ -177,6 +188,8 @@ def absorb(record: Mapping[str, Json], probe: Probe, payload: bytes, content_for
     """
     typed = CoapRecord.load(record)
     try:
+        if probe.kind in (ProbeKind.USAGE, ProbeKind.USAGE_URL):
+            return _with_links(*told_usage(typed, payload, is_url=probe.kind is ProbeKind.USAGE_URL)).dump()
         if probe.kind is ProbeKind.SDF:
             said = read_sdf(load_json(payload), [link.href for link in typed.links])
             return replace(typed, sdf={**typed.sdf, **said}).dump()

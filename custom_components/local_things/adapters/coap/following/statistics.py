@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from ....things.model import LinkStatistics
+from ....things.pacing.feed import Feed
 from ....transports.coap import Link
 from .watch import Watch
 
@@ -12,10 +13,11 @@ from .watch import Watch
 class Statistics:
     """What the link and the watched resources of one device know, as LinkStatistics."""
 
-    def __init__(self, link: Link, watches: Sequence[Watch]) -> None:
+    def __init__(self, link: Link, watches: Sequence[Watch], feed: Feed) -> None:
         """Hold the link, which counts for as long as somebody does."""
         self._link = link
         self._watches = watches
+        self._feed = feed
         self._loop = asyncio.get_running_loop()
         self._heard = 0.0
         self._last_seen: datetime | None = None
@@ -31,4 +33,5 @@ class Statistics:
             last_seen=self._last_seen,
             round_trip_time=self._link.round_trip_time,
             retransmissions=self._link.retransmissions,
+            dropped=self._feed.dropped + sum(watch.excess for watch in self._watches),
         )

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 import logging
+from typing import Final
 
 from ....things.adapter import Pin, Unsubscribe
 from ....things.documents import Json
@@ -24,6 +25,9 @@ from .values import Values
 from .watch import Watch, watches
 
 _LOGGER = logging.getLogger(__name__)
+
+_ABOUT_THE_KEY: Final = frozenset({Reason.BAD_CREDENTIALS, Reason.KEY_STATE_LOST})
+"""Why a device as a whole is closed to us."""
 
 
 class CoapThing:
@@ -57,7 +61,7 @@ class CoapThing:
         self._requests = Requests(client, endpoint, described)
         self._feed = Feed(self._snapshot, pace)
         self._watches = watches(described, pace, self._loop.time(), conditions)
-        self._statistics = Statistics(client.link(endpoint), self._watches)
+        self._statistics = Statistics(client.link(endpoint), self._watches, self._feed)
         self._task = self._loop.create_task(self._run(), name=f"coap {endpoint.uri}")
 
     @property
@@ -228,7 +232,7 @@ class CoapThing:
 
     def _denied(self, watch: Watch, err: AccessDenied) -> None:
         """A resource may be closed to us, or the whole device: that one is tried again after a long pause."""
-        if err.reason is not Reason.BAD_CREDENTIALS and not self._endpoint.is_locked:
+        if err.reason not in _ABOUT_THE_KEY and not self._endpoint.is_locked:
             self._refused(watch, err)
             return
         _LOGGER.debug("%s does not let us in: %s", self._endpoint.uri, err)
@@ -244,12 +248,15 @@ class CoapThing:
         self._feed.changed()
 
     async def _trust(self) -> None:
-        """See, after the first answer, whether it came from the hardware that was accepted (T4). Raises Rejected."""
-        if not self._trusted:
+        """See, after the first answer, whether it came from the hardware that was accepted (T4). Raises Rejected.
+
+        Where only one with the key can answer, it has: such a device may have got another network card.
+        """
+        if not self._trusted and not self._endpoint.is_proved:
             seen = await neighbours.link_address(self._endpoint.address)
             if not self._pin.vouches_for(replace(self._pin, link_address=seen)):
                 raise Rejected(Reason.IDENTITY_CHANGED, address=str(self._endpoint.address))
-            self._trusted = True
+        self._trusted = True
 
     # ------------------------------------------------------------------------------------------------- values
 

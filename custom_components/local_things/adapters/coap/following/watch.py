@@ -47,6 +47,7 @@ class Watch:
     heard: float = 0.0
     max_age: float = 0.0
     misses: int = 0
+    excess: int = 0
     gaps: deque[float] = field(default_factory=lambda: deque(maxlen=_GAPS))
     allowance: Bucket = field(init=False)
 
@@ -79,6 +80,7 @@ class Watch:
         self._heard(representation, now)
         if not self.allowance.take(now):
             self.observe_from, self.due = now + self.pace.observe_again, now
+            self.excess += 1
 
     def missed(self, now: float) -> None:
         """Take note that no answer came: others first, then this one again."""

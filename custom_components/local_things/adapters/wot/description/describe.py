@@ -194,7 +194,8 @@ def _description(
         properties=properties,
         actions=actions,
         events=events,
-        is_wireless=False,  # said, so that the type checker sees that no text becomes it
+        is_wireless=False,  # said, as the next, so that the type checker sees that no text becomes it
+        usage=None,
         **_device(td),
     )
 

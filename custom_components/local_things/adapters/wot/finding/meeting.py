@@ -47,11 +47,15 @@ class Meetings:
         """Return the Things that are described at `source`. One of them that is none costs only itself.
 
         Where it is `wanted` there, a Thing is taken from here, and not from where it is known already. A directory is
-        taken note of, and is nothing itself. Raises ThingError where there is none at all.
+        taken note of, and is nothing itself. Raises ThingError where there is none at all; of one that asks who we are,
+        the error tells the `fingerprint` of the certificate that it showed.
         """
         try:
             async with asyncio.timeout(self._pace.meet):
-                return await self._meet(await self._fetcher.shown(source), credentials, wanted=wanted)
+                source = await self._fetcher.shown(source)
+                return await self._meet(source, credentials, wanted=wanted)
+        except AccessDenied as err:
+            raise AccessDenied(err.reason, **{**err.words, "fingerprint": source.certificate}) from err
         except TimeoutError as err:
             raise Unreachable(Reason.NOT_ANSWERING, address=str(source.address)) from err
         finally:
@@ -128,7 +132,12 @@ class Meetings:
         return FoundThing(
             adapter=ADAPTER,
             description=described.description,
-            pin=Pin(address=source.origin, interface=source.address.interface, link_address=link_address),
+            pin=Pin(
+                address=source.origin,
+                interface=source.address.interface,
+                link_address=link_address,
+                fingerprint=record.certificate,
+            ),
             record=record.dump(),
         )
 

@@ -54,6 +54,7 @@ class Watching:
             last_seen=self._last_seen,
             round_trip_time=self._round_trip_time,
             retransmissions=self._protocols.retransmissions,
+            dropped=self.feed.dropped,
         )
 
     async def close(self) -> None:

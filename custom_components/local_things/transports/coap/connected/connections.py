@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+import errno
 import socket
 from typing import Protocol
 from weakref import WeakValueDictionary
 
+from ....things.traffic import Source, traffic
 from ..messages import CoapEndpoint
-
-type SocketAddress = tuple[str, int] | tuple[str, int, int, int]
 
 
 class Connection(Protocol):
@@ -49,6 +49,8 @@ class Connections[C: Connection]:
             connection = self._open.get(endpoint)
             if connection is None or not connection.is_open:
                 self._open.pop(endpoint, None)
+                if traffic().is_denied(endpoint.address.socket_address(endpoint.port)):
+                    raise PermissionError(errno.EPERM, "in quarantine")
                 connection = await self._connect(endpoint)
                 if self._closed:
                     connection.hang_up()
@@ -75,10 +77,8 @@ class Connections[C: Connection]:
             self.hang_up(endpoint)
 
 
-def socket_address(endpoint: CoapEndpoint) -> tuple[socket.AddressFamily, SocketAddress]:
+def socket_address(endpoint: CoapEndpoint) -> tuple[socket.AddressFamily, Source]:
     """Return family and address for a socket to `endpoint`. Raises OSError where its interface is gone."""
     address = endpoint.address
-    if address.ip.version == 4:  # noqa: PLR2004 (the version of IP)
-        return socket.AF_INET, (str(address.ip), endpoint.port)
-    scope = socket.if_nametoindex(address.interface) if address.interface else 0
-    return socket.AF_INET6, (str(address.ip), endpoint.port, 0, scope)
+    family = socket.AF_INET if address.ip.version == 4 else socket.AF_INET6  # noqa: PLR2004 (the version of IP)
+    return family, address.socket_address(endpoint.port)

@@ -5,8 +5,6 @@ belongs to its request only where it came in the same session (RFC 7252, 9.1.1).
 """
 
 import asyncio
-import binascii
-import contextlib
 import logging
 import socket
 from typing import Final, cast, override
@@ -15,6 +13,7 @@ import aiocoap
 
 from ....things.adapter import Credentials
 from ....things.errors import AccessDenied, Reason, ThingError
+from ....things.traffic import traffic
 from ..messages import CoapEndpoint, Scheme
 from ..options import admitted
 from ..responses import no_answer
@@ -45,6 +44,8 @@ class SecureConnection(asyncio.DatagramProtocol):
         self.session = session
         self.uri_base = self.hostinfo = endpoint.uri
         self.netif = endpoint.address.interface
+        self._source = endpoint.address.socket_address(endpoint.port)
+        self._traffic = traffic()
         self._manager = manager
         self._loop = asyncio.get_running_loop()
         self.established: asyncio.Future[None] = self._loop.create_future()
@@ -89,7 +90,7 @@ class SecureConnection(asyncio.DatagramProtocol):
 
     @override
     def datagram_received(self, data: bytes, addr: object) -> None:
-        if self._transport is None or not data:
+        if not self._traffic.told(self._source, len(data)) or self._transport is None or not data:
             return
         try:
             messages = self.session.receive(data)
@@ -139,7 +140,7 @@ class SecureConnection(asyncio.DatagramProtocol):
 
     def _flush(self) -> None:
         for datagram in self.session.outgoing():
-            if self._transport is not None:
+            if self._transport is not None and self._traffic.sent(self._source, len(datagram)):
                 self._transport.sendto(datagram)
 
     def _end(self, err: Exception) -> None:
@@ -236,11 +237,7 @@ def _identity_and_key(endpoint: CoapEndpoint) -> tuple[bytes, bytes]:
     credentials: Credentials | None = endpoint.credentials
     if credentials is None:
         raise AccessDenied(Reason.ACCESS_DENIED, address=str(endpoint.address))
-    identity, key = credentials.identity.encode(), credentials.secret.encode()
-    if credentials.secret[:2].lower() == "0x":
-        key = b""
-        with contextlib.suppress(ValueError):
-            key = binascii.unhexlify(credentials.secret[2:])
+    identity, key = credentials.identity.encode(), credentials.key
     if len(identity) > _LONGEST_IDENTITY or b"\0" in identity or not 0 < len(key) <= _LONGEST_KEY:
         raise AccessDenied(Reason.BAD_CREDENTIALS, address=str(endpoint.address))
     return identity, key

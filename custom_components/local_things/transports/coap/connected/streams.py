@@ -9,6 +9,7 @@ from typing import Final, override
 import aiocoap
 from aiocoap.transports.tcp import TCPClient, TcpConnection
 
+from ....things.traffic import traffic
 from ..blockwise import MAX_BYTES
 from ..messages import CoapEndpoint
 from ..responses import no_answer
@@ -36,6 +37,8 @@ class StreamConnection(TcpConnection):  # type: ignore[misc]  # the library has 
         self.endpoint = endpoint
         self.heard = 0.0
         self.netif = endpoint.address.interface
+        self._source = endpoint.address.socket_address(endpoint.port)
+        self._traffic = traffic()
         self._frames = Frames(MAX_MESSAGE)
 
     @property
@@ -57,6 +60,8 @@ class StreamConnection(TcpConnection):  # type: ignore[misc]  # the library has 
     @override
     def data_received(self, data: bytes) -> None:
         """Hand whole messages to the library, without what it would keep for ever or answer as a server."""
+        if not self._traffic.told(self._source, len(data)):
+            return
         try:
             waiting = self._ctx._tokenmanager.outgoing_requests  # noqa: SLF001 (the library's own state)
             for frame in self._frames.feed(data):
@@ -92,6 +97,7 @@ class StreamConnection(TcpConnection):  # type: ignore[misc]  # the library has 
     @override
     def _send_message(self, msg: aiocoap.Message) -> None:
         if self.is_open:  # else it is lost; the requests of the connection have their error already
+            self._traffic.sent(self._source, len(msg.payload))  # the library writes the rest: some ten bytes
             super()._send_message(msg)
 
 

@@ -1,0 +1,1 @@
+"""Who an accepted device is (T4)."""

@@ -1,0 +1,1 @@
+"""The network entry's rooms that need no Home Assistant."""
