@@ -1,6 +1,6 @@
 """The life of a PoE switch entry: opens the switch by its address and credentials, and runs it and its ports."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 import logging
 from typing import TYPE_CHECKING, Final
@@ -141,17 +141,16 @@ async def async_opened(hass: HomeAssistant, entry: PoeSwitchConfigEntry) -> None
 async def async_remove(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Turn on what a quarantine turned off, and erase what was remembered of the switch, its credentials included."""
     async_settle_all(hass, entry)
-    await _turn_on_again(hass, entry)
-    await Memory(hass, entry.entry_id).async_remove()
+    memory = Memory(hass, entry.entry_id)
+    await memory.async_load(())
+    if off := turned_off(memory):
+        await _turn_on_again(hass, entry, memory, off)
+    await memory.async_remove()
     await CredentialStore(hass, entry.entry_id).async_remove()
 
 
-async def _turn_on_again(hass: HomeAssistant, entry: ConfigEntry) -> None:
+async def _turn_on_again(hass: HomeAssistant, entry: ConfigEntry, memory: Memory, off: Iterable[str]) -> None:
     """Open the switch once more, for the ports that are off with a device in quarantine: nobody else knows of them."""
-    memory = Memory(hass, entry.entry_id)
-    await memory.async_load(())
-    if not (off := turned_off(memory)):
-        return
     try:
         switch = await _open(hass, entry, memory, await async_known_credentials(hass, entry))
     except HomeAssistantError as err:
