@@ -10,8 +10,13 @@ import custom_components  # noqa: F401, I001 - see above
 
 import ipaddress
 
+from hypothesis import settings
 import pytest
 import pytest_socket
+
+# No test asserts a time, so no example has a deadline; every run draws others, so each need not try a hundred.
+settings.register_profile("suite", parent=settings(), max_examples=60, deadline=None)
+settings.load_profile("suite")
 
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", *(str(ipaddress.IPv4Address("127.0.0.11") + n) for n in range(30)))
 """Where tests may talk to: this machine, and the addresses of the simulated house (127.0.0.11…40)."""

@@ -109,6 +109,7 @@ async def test_a_device_that_leaves_is_unavailable_and_one_that_is_removed_is_go
     await home.network.remove(thing.ieee)
     await until(lambda: home.told.gone == [thing.description.id])
     await until(lambda: device.nwk not in home.stick.network.devices)
+    await until(lambda: device.ieee not in home.network.application.devices)  # zigpy forgets it a little later
     with pytest.raises(Rejected):
         await home.network.remove(thing.ieee)
 
