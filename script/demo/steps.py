@@ -30,8 +30,8 @@ JOURNEYS: dict[str, tuple[Step, ...]] = {
     "power_budget": power_budget.STEPS,
     "suggestions": suggestions.STEPS,
     "panel": panel.STEPS,
-    "explaining_values": explaining_values.STEPS,
     "keys": keys.STEPS,
+    "explaining_values": explaining_values.STEPS,
     # Last, as Home Assistant reloads the entry half a minute after an entity of it was enabled.
     "keeping_devices": keeping_devices.STEPS,
     "blueprint_forms": blueprint_forms.STEPS,
