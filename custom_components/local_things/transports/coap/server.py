@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-import functools
 from ipaddress import IPv6Address, ip_address
 import logging
 import socket
@@ -86,6 +85,10 @@ class Site(Protocol):
         """Answer one request."""
 
 
+type Datagram = tuple[bytes, Iterable[tuple[int, int, bytes]], tuple[str, int, int, int]]
+"""A datagram's bytes, what the kernel says of it, and where it came from."""
+
+
 class CoapServer:
     """One socket that is served."""
 
@@ -117,7 +120,10 @@ class CoapServer:
         except private.UNLIKE as err:
             raise OSError("this aiocoap cannot serve on a socket of ours") from err
         server = cls(context, port)
-        admitted = functools.partial(server._admitted_unless_closing, gate, site)
+
+        def admitted(*datagram: *Datagram) -> bytes:
+            return b"" if server._closing else _admitted(gate, site, *datagram)
+
         try:
             for manager in context.request_interfaces:
                 _guard(manager.token_interface.message_interface, admitted, logger)
@@ -138,16 +144,6 @@ class CoapServer:
             await self._context.shutdown()
         except Exception as err:  # noqa: BLE001 (T18: as with the client)
             _LOGGER.debug("aiocoap did not shut down in good order: %r", err)
-
-    def _admitted_unless_closing(
-        self,
-        gate: AddressGate,
-        site: Site,
-        data: bytes,
-        ancillary: Iterable[tuple[int, int, bytes]],
-        address: tuple[str, int, int, int],
-    ) -> bytes:
-        return b"" if self._closing else _admitted(gate, site, data, ancillary, address)
 
 
 def _bound(host: str, port: int) -> socket.socket:
