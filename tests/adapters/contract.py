@@ -23,8 +23,8 @@ from custom_components.local_things.things.adapter import (
 from custom_components.local_things.things.documents import JsonObject
 from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected, Unreachable
 from custom_components.local_things.things.model import ThingState, Value, ValueType
+from tests.patience import PATIENCE
 
-PATIENCE = 50.0
 PYTHON_TYPES: dict[ValueType, tuple[type, ...]] = {
     ValueType.BOOLEAN: (bool,),
     ValueType.INTEGER: (int,),
@@ -45,7 +45,11 @@ class MemoryHost:
     broker: MessageBroker | None = None
     language: str = "en"
     volatile: Path | None = None
+    brings: bool = True
     woken: int = 0
+
+    async def bring(self, _requirement: str) -> bool:
+        return self.brings
 
     def wake(self) -> None:
         self.woken += 1

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from custom_components.local_things.things.adapter import MessageBroker
+from tests.patience import PATIENCE
 
 from .broker import connected, mosquitto, why_not
 
@@ -17,7 +18,7 @@ async def test_messages_arrive_and_the_retained_one_comes_first() -> None:
         carried: MessageBroker = connection
         await carried.publish("lamp/level", b"40", retain=True)
         forget = await carried.subscribe("lamp/level", received.append)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while received != [b"40"]:
                 await asyncio.sleep(0.01)
             await carried.publish("lamp/level", b"55")

@@ -12,6 +12,7 @@ import pytest
 import pytest_socket
 
 from tests.conftest import LOOPBACK_HOSTS
+from tests.patience import PATIENCE
 
 from . import (
     BUTTON,
@@ -62,7 +63,7 @@ async def ask(
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not true():
             await asyncio.sleep(0.005)
 

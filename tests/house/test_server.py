@@ -8,6 +8,8 @@ from unittest.mock import patch
 
 import pytest
 
+from tests.patience import PATIENCE
+
 from . import BUTTON, MULTI_SENSOR, PLUG, TEXT_SENSOR, Device, running, server
 from .codec import Code, Message, Option, Type, uint
 
@@ -33,7 +35,7 @@ class Peer(asyncio.DatagramProtocol):
         self.transport.sendto(message.encode(), (device.address, device.port))
 
     async def heard(self) -> Message:
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE):
             return Message.decode(await self.inbox.get())
 
 

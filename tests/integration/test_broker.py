@@ -12,6 +12,7 @@ from custom_components.local_things.broker import broker_of
 from custom_components.local_things.things.adapter import MessageBroker
 from custom_components.local_things.things.errors import Reason, Unreachable
 from tests.house.broker import mosquitto, why_not
+from tests.patience import PATIENCE
 
 from .messaging import add_broker
 from .walking import until
@@ -71,7 +72,7 @@ async def test_a_broker_that_is_gone_is_said(broker: MessageBroker, life: AsyncE
 
 async def publish_until_refused(broker: MessageBroker) -> None:
     """Publish again and again, as Home Assistant notices a moment later that a broker is gone. Raises Unreachable."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while True:
             await broker.publish("lamp/level", b"40")
 
@@ -84,7 +85,7 @@ async def test_an_integration_that_is_unloaded_can_be_left_and_asked_in_vain(
     assert await hass.config_entries.async_unload(entry.entry_id)
     forget()
     with pytest.raises(Unreachable):
-        await broker.publish("lamp/level", b"40")
+        await publish_until_refused(broker)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     forget_later()

@@ -20,6 +20,7 @@ from custom_components.local_things.network.browser import Browser, announced
 from custom_components.local_things.things.adapter import Announcement, NetworkInterface
 from custom_components.local_things.things.errors import Reason, Unreachable
 from tests.fake import FakeAdapter
+from tests.patience import PATIENCE
 
 TYPE = "_fake._udp.local."
 LO = NetworkInterface(name="lo", index=1, addresses=(ip_interface("127.0.0.1/8"),))
@@ -91,7 +92,7 @@ async def announcer(multicast_dns: None) -> AsyncIterator[AsyncZeroconf]:
 
 
 async def heard(adapter: Meeting) -> Announcement:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         return await adapter.announcements.get()
 
 
@@ -170,7 +171,7 @@ async def test_the_instance_of_home_assistant_is_listened_on_and_left_open(
     hass.data[DATA_INSTANCE] = cast(HaAsyncZeroconf, shared)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert await listened.get() is shared.zeroconf
     assert await hass.config_entries.async_unload(entry.entry_id)
     shared.async_close.assert_not_awaited()

@@ -16,6 +16,7 @@ from custom_components.local_things.const import DOMAIN
 from custom_components.local_things.things.pacing.pace import ThingPace
 from tests.house import LAMP, TEXT_SENSOR, Device, running
 from tests.netlab.soak.holdings import holdings
+from tests.patience import PATIENCE
 
 from .conftest import state_of
 from .test_house import add, entry as network, until  # noqa: F401 (a fixture)
@@ -32,7 +33,6 @@ PAUSE = 0.0005
 _UDP_SEGMENT = 103
 """Of Linux (udp(7)); Python has no name for it."""
 RELOADS = 10
-PATIENCE = 20.0
 
 
 class Flood:

@@ -22,6 +22,7 @@ from custom_components.local_things.things.adapter import Adapter, AdapterHost, 
 from custom_components.local_things.things.errors import Reason, Rejected, Unreachable
 from custom_components.local_things.things.quantities import Quantity
 from tests.fake import FakeAdapter, FakeDevice
+from tests.patience import PATIENCE
 from tests.things_made import prop, thermometer
 
 from .conftest import accept
@@ -256,12 +257,12 @@ async def test_the_network_is_searched_again_and_again_and_a_broken_scan_ends_no
     monkeypatch.setattr(scanner, "_INTERVAL_S", 0.01)
     adapter.broken = Unreachable(Reason.NOT_ANSWERING)
     hub.search.wake()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while adapter.scans < 5:
             await asyncio.sleep(0.01)
     assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     adapter.broken = None
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not hass.config_entries.flow.async_progress_by_handler(DOMAIN):
             await asyncio.sleep(0.01)
 
@@ -273,7 +274,7 @@ async def test_a_repair_that_was_settled_meanwhile_ends_quietly(
     subentry_id = await accept(hass, hub, device)
     other = replace(device.found, pin=Pin(address="fake://66"))
     await hub.identities.async_seen(entry.subentries[subentry_id], other)
-    hub.identities.claims.clear()
+    hub.identities.claims.settle(subentry_id)
     client = await hass_client()
     response = await client.post(
         "/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": f"identity_changed_{subentry_id}"}
@@ -358,7 +359,7 @@ async def test_an_adapter_can_ask_for_a_scan(
     assert adapter.host is not None
     scans = adapter.scans
     adapter.host.wake()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while adapter.scans == scans:
             await asyncio.sleep(0)
     assert await hass.config_entries.async_unload(entry.entry_id)

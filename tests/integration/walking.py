@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 
 from custom_components.local_things.const import DOMAIN, SUBENTRY_THING
 from custom_components.local_things.network.hub import Hub
+from tests.patience import PATIENCE
 
 
 async def scan(hass: HomeAssistant, entry: ConfigEntry) -> None:
@@ -26,7 +27,7 @@ def cards(hass: HomeAssistant) -> list[str]:
 
 async def until(condition: Callable[[], object]) -> None:
     """Wait for what happens soon."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not condition():
             await asyncio.sleep(0.01)
 

@@ -17,7 +17,7 @@ from .evidence import Evidence, Seen, judge
 from .hostile import FIELDS, Guard
 from .listening import listening
 from .parts import HOSTILE, PANEL, PLACES, STICK, SWITCH, address, inhabitants
-from .scenario import SHED, Life
+from .scenario import PATIENCE_S, SHED, Life
 from .sentinels import TEMPERATURE
 from .sinkhole import HOME, OUT, START_S, Sinkhole, sinkhole
 
@@ -149,13 +149,23 @@ async def _without_a_way_out(bench: Bench, hole: Sinkhole, config: Path, devices
 async def _restarted(bench: Bench, hole: Sinkhole, config: Path) -> None:
     """Start once more, with no network at all; what needs a connection is tried again, as its user is told."""
     async with scenario.living(hole, config, {}, bench.told) as life:
-        states = {entry["title"]: entry["state"] for entry in await life.entries()}
+        states = await _settled_states(life)
         shown = await life.state("sensor.hall_temperature")
         life.done("started again with no network at all")
     seen = [*(f"{title}: {state}" for title, state in states.items()), f"sensor.hall_temperature: {shown}"]
     holds = bool(states) and set(states.values()) <= {"loaded", "setup_retry"} and shown in {"unavailable", "unknown"}
     holds &= states.get("Local network") == "loaded"
     bench.evidence.claim("offline", "it loads with no network at all, and shows nothing stale", holds=holds, seen=seen)
+
+
+async def _settled_states(life: Life) -> dict[str, str]:
+    """Return the state of each entry by its title, when none is being set up any more, or that takes too long."""
+    until = asyncio.get_running_loop().time() + PATIENCE_S
+    while True:
+        states = {entry["title"]: entry["state"] for entry in await life.entries()}
+        if "setup_in_progress" not in states.values() or asyncio.get_running_loop().time() > until:
+            return states
+        await asyncio.sleep(0.5)
 
 
 def links(bench: Bench) -> None:

@@ -14,6 +14,7 @@ from custom_components.local_things.adapters.coap.adapter import CoapAdapter
 from custom_components.local_things.things.adapter import Adapter, Announcement, ConsumedThing, FoundThing
 from tests.adapters.coap.conftest import HASTY
 from tests.adapters.contract import MemoryHost, until
+from tests.patience import PATIENCE
 from tests.transports.coap import FAST
 
 from .inhabited import Inhabitant, inhabited
@@ -96,7 +97,7 @@ async def announced(index: int) -> Announcement:
     zeroconf = AsyncZeroconf(interfaces=[index], ip_version=IPVersion.V6Only)
     browser = AsyncServiceBrowser(zeroconf.zeroconf, [f"{SERVICE}.local."], handlers=[on_change])
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             info = AsyncServiceInfo(f"{SERVICE}.local.", await first)
             assert await info.async_request(zeroconf.zeroconf, 3000)
     finally:

@@ -10,7 +10,8 @@ import pytest
 from custom_components.local_things.things.adapter import ConsumedThing
 from custom_components.local_things.things.errors import Rejected
 from custom_components.local_things.things.model import EventOccurrence, Value
-from tests.adapters.contract import PATIENCE, until
+from tests.adapters.contract import until
+from tests.patience import PATIENCE
 
 from .lab import Flavour, Lab, network_lab
 from .servient import MISSING, PORTS, Servient, servient

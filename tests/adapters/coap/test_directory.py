@@ -30,6 +30,7 @@ from custom_components.local_things.transports.gate import AddressGate
 from tests.adapters.contract import MemoryHost, until
 from tests.house import LAMP, PLUG, house, running
 from tests.house.codec import Code, Message, Option
+from tests.patience import PATIENCE
 from tests.transports.coap import FAST, LOOPBACK
 from tests.transports.coap.asking import URI_QUERY, ask, request, udp
 from tests.transports.coap.peer import Peer, block, notification, reply
@@ -53,7 +54,7 @@ class Directory:
     async def start(cls) -> Self:
         command = ("-m", "aiocoap.cli.rd", "--bind", f"{RD[0]}:{RD[1]}")
         started = cls(await asyncio.create_subprocess_exec(sys.executable, *command, stderr=subprocess.DEVNULL))
-        async with asyncio.timeout(20), udp("127.0.0.34") as sock:
+        async with asyncio.timeout(PATIENCE), udp("127.0.0.34") as sock:
             while True:
                 try:
                     await ask(sock, RD, request(Code.GET, "/.well-known/core"), 0.2)
@@ -329,7 +330,7 @@ def _in_blocks(listing: bytes, *, endless: bool = False) -> Callable[[Message], 
 
 async def test_endless_blocks_end_and_the_first_page_is_asked_for(adapter: CoapAdapter, hostile: GroupPeer) -> None:
     hostile.answer = _in_blocks(b"", endless=True)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         assert await scan(adapter) == {}
     pages = [queries(message) for message in asked(hostile, "/eps") if queries(message)]
     assert pages == [(b"page=0", b"count=64")]

@@ -23,6 +23,7 @@ from custom_components.local_things.transports.gate import AddressGate
 from tests.adapters.contract import MemoryHost, until
 from tests.house import LAMP, running
 from tests.house.codec import Code, Message, Option, Type
+from tests.patience import PATIENCE
 from tests.transports.coap import FAST, LOOPBACK
 from tests.transports.coap.asking import ask, request, udp
 from tests.transports.coap.peer import Peer, reply
@@ -166,7 +167,7 @@ async def metered(sock: socket.socket, message: Message) -> int:
     loop, last, out = asyncio.get_running_loop(), request(DELETE, "/rd/last"), 0
     for one in (message, last):
         await loop.sock_sendto(sock, one.encode(), RD)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while (answer := await loop.sock_recv(sock, 65_536))[4:6] != last.token:
             out += len(answer)
     return out

@@ -16,8 +16,7 @@ from custom_components.local_things.adapters.zigbee.thing import ZigbeeThing
 from custom_components.local_things.things.errors import ThingError
 from custom_components.local_things.things.model import Value
 from tests.house.radio import Device, Stick
-
-PATIENCE = 50.0
+from tests.patience import PATIENCE
 
 QUICK = Pace(
     patience=1.0, setting_up=1.0, verify=0.2, verify_every=0.02, coalesce=0.0, reopen=0.05, watch=3600.0, asking=0.0

@@ -26,6 +26,7 @@ import zhaquirks
 from custom_components.local_things.discovery import plan
 from custom_components.local_things.things.model import PropertyAffordance, ThingDescription
 from tests.house.radio import Device, Stick, plugged_in
+from tests.patience import PATIENCE
 
 from .differences import meant
 from .house import QUICK, Home, end_answers
@@ -33,7 +34,6 @@ from .house import QUICK, Home, end_answers
 type Entities = Counter[tuple[str, str]]
 """Platform and device class."""
 
-PATIENCE = 60.0
 _FIRST = 1000
 """The first number of a device that has none of its own."""
 

@@ -25,6 +25,7 @@ from custom_components.local_things.things.quantities import Quantity
 from tests.house.radio import Stick, devices
 from tests.house.radio.apart import apart, flood
 from tests.house.radio.frames import Frame
+from tests.patience import PATIENCE
 
 from .house import QUICK, Home, Told, end_answers, settings, until, value_of
 
@@ -176,7 +177,7 @@ def _is_kept(database: Path, value: int) -> bool:
 
 async def test_what_was_on_disk_is_there_after_a_kill(plugged: Home, resident: asyncio.subprocess.Process) -> None:
     assert resident.stdout is not None
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while await resident.stdout.readline() != b"running\n":
             pass
         sensors = [devices.climate_sensor(number) for number in (1, 2, 3)]
@@ -243,7 +244,7 @@ async def test_no_library_waits_for_ever_for_a_radio_that_says_nothing(
     with pytest.raises(Unreachable) as unreachable:
         await network.start()
     await network.stop()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await ended.wait()
     server.close()
     assert unreachable.value.words["address"] == path

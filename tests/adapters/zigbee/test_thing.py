@@ -11,6 +11,7 @@ from custom_components.local_things.things.errors import Reason, Rejected, Unrea
 from custom_components.local_things.things.model import EventOccurrence, ThingState, Value
 from custom_components.local_things.things.quantities import Quantity
 from tests.house.radio import Device, devices
+from tests.patience import PATIENCE
 
 from .house import Home, name_of, until, value_of
 
@@ -248,7 +249,7 @@ async def test_a_device_that_sleeps_blocks_nobody(home: Home) -> None:
     thing = await home.join(device)
     device.mute = True
     with pytest.raises(Unreachable):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await thing.read_property(name_of(thing, Quantity.TEMPERATURE))
     assert thing.state.available
 

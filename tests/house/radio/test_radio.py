@@ -13,12 +13,12 @@ from zigpy.zcl import foundation
 import zigpy.zdo.types as zdo
 from zigpy_znp.zigbee.application import ControllerApplication
 
+from tests.patience import PATIENCE
+
 from . import Stick, devices, plugged_in
 from .device import Device
 
 pytestmark = pytest.mark.usefixtures("loopback")
-
-PATIENCE = 50.0
 
 
 async def until(condition: Callable[[], object]) -> None:

@@ -16,6 +16,7 @@ from custom_components.local_things.things.adapter import Credentials, NetworkIn
 from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected, Unreachable
 from custom_components.local_things.transports.gate import AddressGate
 from custom_components.local_things.transports.snmp import LAN, SnmpSession, oid, open_session
+from tests.patience import PATIENCE
 
 from . import Attached, SimulatedSwitch, User, simulated_switch, why_not
 
@@ -97,7 +98,7 @@ async def test_a_reset_takes_the_power_away_for_a_moment() -> None:
     async with simulated_switch() as switch, session(switch) as agent:
         await agent.set((*RESET, 1, 1), 1)
         assert await agent.get((*DETECTION, 1, 1)) == (2,)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while await agent.get((*DETECTION, 1, 1)) != (3,):
                 await asyncio.sleep(0.05)
         assert (await switch.status())["power_ups"] == {
@@ -213,7 +214,7 @@ def _started_by(parent: int, words: bytes) -> list[int]:
 
 async def _gone(*pids: int) -> None:
     """Return when none of these processes runs; a zombie, which nobody has collected, does not."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while any(_runs(pid) for pid in pids):
             await asyncio.sleep(0.02)
 

@@ -12,6 +12,7 @@ from zeroconf import Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
 from tests.house.codec import Code, Message, Option, Type
+from tests.patience import PATIENCE
 
 from . import DESCRIPTION_PATH, DESK, RADIATOR, CoapThing, HttpThing, Thing, coap_thing, http_thing
 from .thing import Json, check
@@ -259,6 +260,6 @@ async def test_both_are_announced_and_taken_back() -> None:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not true():
             await asyncio.sleep(0.01)

@@ -19,6 +19,7 @@ from custom_components.local_things.poe_switch.links import async_look_again
 from tests.fake import FakeDevice
 from tests.house.switch import SimulatedSwitch, User
 from tests.integration.walking import until
+from tests.patience import PATIENCE
 
 SWITCH_ID = "urn:dev:mac:025654fffe530000"
 """The simulated switch, by its own hardware address."""
@@ -117,7 +118,7 @@ async def shows(hass: HomeAssistant, entity_id: str, expected: str) -> None:
 
 async def until_true(condition: Callable[[], Awaitable[bool]]) -> None:
     """Wait until something that must be asked for is so."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not await condition():
             await asyncio.sleep(0.05)
 

@@ -18,9 +18,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from custom_components.local_things.const import DOMAIN
 from tests.netlab.inhabited import Inhabitant, inhabited
 from tests.netlab.lab import Lab, Namespace
-
-PATIENCE = 50.0
-"""Seconds that anything may take; what is awaited is mostly there in one."""
+from tests.patience import PATIENCE
 
 
 async def until(

@@ -14,6 +14,7 @@ from custom_components.local_things.transports.coap import CoapClient, CoapEndpo
 from custom_components.local_things.transports.gate import AddressGate
 from tests.house import BUTTON, LAMP, SLEEPY_SENSOR, running
 from tests.house.codec import Code, Message, Option, Type, uint
+from tests.patience import PATIENCE
 
 from . import FAST, GRACE, endpoint_of, unheard
 from .peer import Peer, block, notification, reply
@@ -151,7 +152,7 @@ async def test_a_notification_in_blocks_is_fetched_whole(client: CoapClient, pee
     assert first.payload == whole
     for sequence in (2, 3):
         peer.send(notification(peer.requests[0], sequence, whole[:64], block(0, more=True)))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not heard.payloads:
             await asyncio.sleep(0.01)
     assert heard.payloads[-1] == whole
@@ -166,7 +167,7 @@ async def test_a_notification_in_endless_blocks_ends_the_observation(client: Coa
         reply(request, b"x" * 1024, options=(block((request.uint(Option.BLOCK2) or 0) >> 4, more=True, exponent=6),))
     ]
     peer.send(notification(peer.requests[0], 2, b"x" * 64, block(0, more=True)))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not heard.ends:
             await asyncio.sleep(0.01)
     assert [problem.reason for problem in heard.ends if problem] == [Reason.TOO_LARGE]
@@ -308,7 +309,7 @@ async def test_cancelling_towards_a_device_that_is_gone_does_not_raise(client: C
 async def test_a_registration_that_is_cancelled_on_its_way_is_given_back(client: CoapClient) -> None:
     async with running(LAMP, address=HOST) as lamp:
         registering = asyncio.create_task(client.observe(endpoint_of(lamp), PATH, unheard, unheard))
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(PATIENCE):
             while not lamp.observers:
                 await asyncio.sleep(0)
         registering.cancel()

@@ -16,6 +16,7 @@ from custom_components.local_things.transports.gate import AddressGate
 from tests.adapters.contract import until
 from tests.house import GREMLIN, running
 from tests.house.codec import Code, Message, Option, Type, uint
+from tests.patience import PATIENCE
 
 from . import GRACE, endpoint_of, unheard
 from .peer import Peer, block, notification, reply
@@ -221,7 +222,7 @@ async def test_a_device_that_turned_bad_cannot_fill_the_library(client: CoapClie
     )
     for _ in range(20):
         await client.get(peer.endpoint, "/a")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         for sequence, number in enumerate(strange, 2):
             options = (Option.CONTENT_FORMAT, uint(number)), (number & ~1, b"?")
             peer.send(notification(peer.requests[0], sequence, b"1", *options))

@@ -13,6 +13,7 @@ from custom_components.local_things.transports.coap import CoapClient, CoapEndpo
 from custom_components.local_things.transports.coap.blockwise import MAX_BYTES
 from custom_components.local_things.transports.gate import LocalAddress
 from tests.house.codec import Code, Message, Option, uint
+from tests.patience import PATIENCE
 
 from .peer import Peer, block, reply
 
@@ -282,7 +283,7 @@ async def coap_server() -> AsyncIterator[CoapEndpoint]:
 
 
 async def _is_up(client: CoapClient, endpoint: CoapEndpoint) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while True:
             with suppress(Unreachable):  # nobody has the port yet
                 await client.get(endpoint, "/")

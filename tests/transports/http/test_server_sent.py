@@ -12,6 +12,7 @@ from custom_components.local_things.things.errors import AccessDenied, Reason, R
 from custom_components.local_things.transports.http import HttpClient, ServerSentEvent
 from custom_components.local_things.transports.http.server_sent import EventSource
 from custom_components.local_things.transports.untrusted import MAX_BYTES
+from tests.patience import PATIENCE
 
 from .serving import raw, serving
 
@@ -123,7 +124,7 @@ async def test_a_stream_outlives_the_patience_with_an_answer(client: HttpClient)
 
 async def test_a_stream_that_does_not_begin_is_given_up(client: HttpClient) -> None:
     async with raw(hold=True) as endpoint:
-        async with asyncio.timeout(1.5):
+        async with asyncio.timeout(PATIENCE):
             with pytest.raises(Unreachable):
                 await client.listen(endpoint, "/", EventSource(), lambda _: None)
 
