@@ -104,6 +104,12 @@ class Traffic:
             return None
         return counters
 
+    def dropped(self, source: Source, messages: int) -> None:
+        """Count messages that the kernel dropped, of which nothing else is known."""
+        counters = (self._rows.get(source) or self._row(source)).counters
+        counters.received += messages
+        counters.refused += messages
+
     def told(self, source: Source, size: int) -> bool:
         """Count a message of a connection, which its sender has made with us; False where it must not be looked at."""
         counters = self.received(source, size)

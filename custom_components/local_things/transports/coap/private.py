@@ -17,9 +17,11 @@ import aiocoap
 from aiocoap.transports.udp6 import MessageInterfaceUDP6, UDP6EndpointAddress
 
 from ...things.traffic import Traffic, traffic
+from .batches import batch_reader
 from .messages import CoapEndpoint
 from .notifications import CONFIRMABLE, Notifications, SocketAddress
 from .options import screened
+from .overflow import Overflow
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -33,13 +35,6 @@ _EMPTY: Final = b"\0"
 
 _FIRST_RESPONSE_CODE: Final = 0x20
 """Codes below it, but for 0.00, are requests (RFC 7252, section 12.1)."""
-
-_BATCH: Final = 64
-"""Most datagrams that are read at once: a flood must not keep the loop from its other work."""
-
-_LARGEST: Final = 4096
-_ANCILLARY: Final = 1024
-"""Bytes of a datagram and of what the kernel says about it, as the library reads them."""
 
 _ACKNOWLEDGEMENT: Final = b"\x60\x00"
 """An empty message of type ACK without a token; the id of the message that came goes behind it."""
@@ -186,27 +181,15 @@ def read_in_batches(context: aiocoap.Context) -> bool:
         for manager in context.request_interfaces:
             interface = manager.token_interface.message_interface
             if isinstance(interface, MessageInterfaceUDP6):
-                transport = interface.transport
-                sock = transport.get_extra_info("socket")
-                context.loop.add_reader(sock.fileno(), _batch_reader(sock, transport._read_ready, interface))  # noqa: SLF001 (this module is the place)
+                sock = interface.transport.get_extra_info("socket")
+                read_one = interface.transport._read_ready  # noqa: SLF001 (this module is the place)
+                overflow = Overflow(sock, traffic())
+                context.loop.add_reader(
+                    sock.fileno(), batch_reader(sock, read_one, interface.datagram_msg_received, overflow)
+                )
     except UNLIKE as err:
         return fell_back("datagrams are read one by one", err)
     return True
-
-
-def _batch_reader(
-    sock: socket.socket, read_one: Callable[[], None], interface: MessageInterfaceUDP6
-) -> Callable[[], None]:
-    def read() -> None:
-        read_one()  # the library's, which looks for the errors of the network first
-        for _ in range(_BATCH - 1):
-            try:
-                datagram = sock.recvmsg(_LARGEST, _ANCILLARY)
-            except OSError:  # nothing more; or an error, which the library will find
-                return
-            interface.datagram_msg_received(*datagram)
-
-    return read
 
 
 def send_past_errors(context: aiocoap.Context) -> bool:
