@@ -1,8 +1,9 @@
 """Who fills the buffer of a socket that all devices share is not heard for a moment, by the kernel's own hand (T9).
 
 What does not fit into the buffer is lost, whoever sent it. A filter of the socket (socket(7), SO_ATTACH_FILTER) drops
-what the loudest source sends before it is there, so that its neighbours' messages fit. Only while the buffer is filled
-by one who sends: a filter that is put on at a rate could be put on a neighbour by who forges its address at leisure.
+what the loudest source sends before it is there, so that its neighbours' messages fit. Only where something was lost:
+a filter that is put on at a rate could be put on a neighbour by who forges its address at leisure. Who fills the buffer
+under the address of another makes that one unheard, where all would have lost what they sent.
 Written by hand, as Python's library knows no filters and a compiler of them would be a dependency for nine lines.
 """
 
@@ -24,7 +25,7 @@ PAUSE: Final = 2.0
 """Seconds that a source is not heard: what it asked to be confirmed it sends again after that (RFC 7252, 4.8)."""
 
 _FULL: Final = 0.5
-"""Part of the buffer that is filled when it is time; most of a batch is read before that is looked at again."""
+"""Part of the buffer that is filled, behind a whole batch, where something was lost and more will be."""
 
 _LOUD: Final = 0.25
 """Part of a batch below which silence of one source would not help."""
@@ -55,6 +56,7 @@ class Overflow:
         self._sock = sock
         self._counted = counted
         self._unheard: dict[str, tuple[Source, int]] = {}
+        self._dropped = 0
 
     def look(self, batch: Sequence[Source]) -> None:
         """Look at the sources of a batch that is full: there may be more where it came from."""
@@ -62,7 +64,10 @@ class Overflow:
         if times < _LOUD * len(batch) or source[0] in self._unheard or len(self._unheard) >= _MOST:
             return
         filled, room, dropped = self._memory()
-        if filled > _FULL * room and self._put_on(*(one for one, _ in self._unheard.values()), source):
+        before, self._dropped = self._dropped, dropped
+        if dropped == before or filled < _FULL * room:
+            return
+        if self._put_on(*(one for one, _ in self._unheard.values()), source):
             self._unheard[source[0]] = source, dropped
             asyncio.get_running_loop().call_later(PAUSE, self._hear, source[0])
             _LOGGER.debug("A buffer is full of what %s sends, which is not heard for %s s", source[0], PAUSE)
