@@ -94,6 +94,7 @@ ISSUE_RULE_MISSING: Final = "rule_missing"
 ISSUE_RULE_OPPOSITE: Final = "rule_opposite"
 ISSUE_RULE_SHADOWED: Final = "rule_shadowed"
 ISSUE_STORED: Final = "stored"
+ISSUE_SWITCH_CHANGED: Final = "switch_changed"
 ISSUE_USAGE: Final = "usage"
 ISSUE_ZHA: Final = "zha"
 

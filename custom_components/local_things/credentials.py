@@ -15,7 +15,7 @@ from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
 from .things.adapter import Credentials
-from .things.security import OscoreContext
+from .things.security import EdhocKey, OscoreContext
 
 _VERSION = 1
 
@@ -30,12 +30,22 @@ class _OscoreRow(TypedDict):
     id_context: str | None
 
 
+class _EdhocRow(TypedDict):
+    """What keys are agreed on with; all but the path is in hexadecimal."""
+
+    private_key: str
+    credential: str
+    peer: str
+    path: str
+
+
 class _Row(TypedDict):
     identity: str
     secret: str
     privacy: NotRequired[str]
     authentication: NotRequired[str]
     oscore: NotRequired[_OscoreRow]
+    edhoc: NotRequired[_EdhocRow]
 
 
 def volatile_folder(hass: HomeAssistant, entry_id: str) -> Path:
@@ -114,10 +124,12 @@ class CredentialStore:
             await self._hass.async_add_executor_job(partial((self._volatile / fingerprint).unlink, missing_ok=True))
 
 
-def _kind_and_key(credentials: Credentials) -> tuple[bool, bytes]:
-    """Return whether a key is one of OSCORE, and its bytes."""
+def _kind_and_key(credentials: Credentials) -> tuple[str, bytes]:
+    """Return which kind a key is of, and what of it only one device may have: of EDHOC, its own public credential."""
+    if credentials.edhoc:
+        return "edhoc", credentials.edhoc.peer
     context = credentials.oscore
-    return context is not None, context.master_secret if context else credentials.key
+    return ("oscore", context.master_secret) if context else ("", credentials.key)
 
 
 def _dumped(credentials: Credentials) -> _Row:
@@ -135,17 +147,31 @@ def _dumped(credentials: Credentials) -> _Row:
             recipient_id=context.recipient_id.hex(),
             id_context=None if context.id_context is None else context.id_context.hex(),
         )
+    if key := credentials.edhoc:
+        row["edhoc"] = _EdhocRow(
+            private_key=key.private_key.hex(), credential=key.credential.hex(), peer=key.peer.hex(), path=key.path
+        )
     return row
 
 
 def _loaded(row: _Row) -> Credentials:
-    kept = row.get("oscore")
+    kept, agreed = row.get("oscore"), row.get("edhoc")
     return Credentials(
         identity=row["identity"],
         secret=row["secret"],
         privacy=row.get("privacy", ""),
         authentication=row.get("authentication", ""),
         oscore=_context(kept) if kept else None,
+        edhoc=_edhoc(agreed) if agreed else None,
+    )
+
+
+def _edhoc(row: _EdhocRow) -> EdhocKey:
+    return EdhocKey(
+        private_key=bytes.fromhex(row["private_key"]),
+        credential=bytes.fromhex(row["credential"]),
+        peer=bytes.fromhex(row["peer"]),
+        path=row["path"],
     )
 
 

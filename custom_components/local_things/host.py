@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from ipaddress import ip_interface, ip_network
+import logging
 from pathlib import Path
 from typing import Protocol
 
@@ -9,11 +10,14 @@ from homeassistant.components import network
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.requirements import RequirementsNotFound, async_process_requirements
 
 from .broker import broker_of
 from .const import CONF_ALLOWED_NETWORKS, DOMAIN, NETWORK_UNIQUE_ID
 from .things.adapter import MessageBroker, NetworkInterface
 from .things.documents import Json, JsonObject
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class AdapterMemory(Protocol):
@@ -60,6 +64,15 @@ class Host:
     def language(self) -> str:
         """The language that the user chose for Home Assistant."""
         return self._hass.config.language
+
+    async def bring(self, requirement: str) -> bool:
+        """Install a library as Home Assistant does those of a manifest, if it is not there."""
+        try:
+            await async_process_requirements(self._hass, DOMAIN, [requirement], is_built_in=False)
+        except RequirementsNotFound as err:
+            _LOGGER.debug("What %s needs cannot be had: %s", self._name, err)
+            return False
+        return True
 
     def recall(self) -> JsonObject:
         """Return what the adapter asked to remember last."""

@@ -19,6 +19,7 @@ from .const import (
     ISSUE_PEAK,
     ISSUE_QUARANTINE,
     ISSUE_STORED,
+    ISSUE_SWITCH_CHANGED,
 )
 from .flows.forms import running
 from .flows.history import HistoryFlow
@@ -26,6 +27,7 @@ from .flows.identity import CredentialsFlow, IdentityChangedFlow
 from .flows.quarantine import PeakFlow, QuarantineFlow
 from .flows.repair import ThingRepairFlow
 from .flows.stored import StoredFlow
+from .flows.switch_identity import SwitchChangedFlow
 from .network.accepted import thing_id_of
 
 
@@ -93,7 +95,12 @@ _FLOWS: Final[Mapping[str, Callable[[str], RepairsFlow]]] = {
     ISSUE_PEAK: PeakFlow,
     ISSUE_QUARANTINE: QuarantineFlow,
     ISSUE_STORED: StoredFlow,
+    ISSUE_SWITCH_CHANGED: SwitchChangedFlow,
 }
+
+
+_SUBJECTS: Final = ("blueprint", "finding", "subentry_id", "entry_id")
+"""What an issue may be about."""
 
 
 async def async_create_fix_flow(
@@ -102,5 +109,5 @@ async def async_create_fix_flow(
     """Open the flow of an issue of ours."""
     if data is None:
         raise UnknownFlow(issue_id)  # no issue of ours
-    subject = data.get("blueprint") or data.get("finding") or data.get("subentry_id")
+    subject = next(data[key] for key in _SUBJECTS if key in data)
     return _FLOWS[str(data["issue"])](str(subject))

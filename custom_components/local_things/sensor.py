@@ -115,6 +115,7 @@ REASONS = tuple(
     for reason in (
         Reason.ACCESS_DENIED,
         Reason.BAD_CREDENTIALS,
+        Reason.EDHOC_MISSING,
         Reason.KEY_STATE_LOST,
         Reason.IDENTITY_CHANGED,
         Reason.NOT_ANSWERING,

@@ -9,6 +9,7 @@ from typing import Final
 from aiohttp import web
 from playwright.async_api import Page, expect
 
+from tests.house.edhoc import EdhocDevice
 from tests.house.oscore import DEVICE_ID, HUB_ID, OscoreDevice
 from tests.transports.http.serving import self_signed, serving
 
@@ -20,6 +21,8 @@ WEATHER: Final = "Weather station"
 WEATHER_ADDRESS, WEATHER_PORT = "127.0.0.38", 8443
 DOOR: Final = "Cellar door"
 DOOR_ADDRESS: Final = "127.0.0.39"
+GATE: Final = "Garden gate"
+GATE_ADDRESS: Final = "127.0.0.41"
 
 SLOW_MS: Final = 90_000
 """How long the integration may take to notice; its pauses after a failure grow to half a minute."""
@@ -45,6 +48,7 @@ _stack = AsyncExitStack()
 """What serves now; it ends with the last step, or with the process."""
 
 _door = OscoreDevice("door", DOOR_ADDRESS)
+_gate = EdhocDevice("gate", GATE_ADDRESS)
 
 
 async def _answer(request: web.Request) -> web.Response:
@@ -167,12 +171,68 @@ async def mend_key(page: Page, _instance: Instance) -> None:
     await expect(reading(page, "Temperature", "°C")).to_be_visible()
 
 
-async def remove_both(page: Page, _instance: Instance) -> None:
+async def see_way_to_agree(page: Page, _instance: Instance) -> None:
+    """Add a device that agrees on its keys: that is offered first."""
+    await _gate.start()
+    await _add_by_address(page, _gate.uri)
+    await expect(page.get_by_text("Agree on a key with the device")).to_be_visible()
+
+
+async def see_our_credential(page: Page, _instance: Instance) -> None:
+    """Agree: our public credential is shown, to be entered in the device."""
+    await dialog(page).get_by_text("Agree on a key with the device").click()
+    await expect(page.get_by_text("made for this device alone")).to_be_visible()
+
+
+async def be_unknown(page: Page, _instance: Instance) -> None:
+    """Forget to enter it there: the device does not take us."""
+    await submit(page)
+    await expect(page.get_by_text("does not take this public credential")).to_be_visible()
+
+
+async def agree(page: Page, _instance: Instance) -> None:
+    """Enter it in the device: it shows its own key, by a fingerprint."""
+    _gate.trust(await dialog(page).locator("code").nth(1).inner_text())
+    await submit(page)
+    await expect(
+        page.get_by_text("Add it only if the device, or its label, shows the same fingerprint")
+    ).to_be_visible()
+
+
+async def trust_public_key(page: Page, _instance: Instance) -> None:
+    """Trust it under a name."""
+    await dialog(page).locator("input").first.fill(GATE)
+    await submit(page)
+    await finish(page)
+    await open_device(page, GATE)
+    await expect(reading(page, "Temperature", "°C")).to_be_visible()
+
+
+async def see_another_public_key(page: Page, _instance: Instance) -> None:
+    """Let a device with another key take its place: a repair shows both fingerprints."""
+    await _gate.stop()
+    _gate.rekey()
+    await _gate.start()
+    await choose_of_entry(page, "Reload")
+    await _open_repair(page, f"{GATE} may be another device")
+    await expect(dialog(page).get_by_text("Until you decide, nothing")).to_be_visible()
+
+
+async def take_another_public_key(page: Page, _instance: Instance) -> None:
+    """It is ours, set up anew: it is used as it was met."""
+    await dialog(page).get_by_text("It is mine: use it as it was met").click()
+    await finish(page)
+    await open_device(page, GATE)
+    await expect(reading(page, "Temperature", "°C")).to_be_visible()
+
+
+async def remove_all(page: Page, _instance: Instance) -> None:
     """Remove the devices, which end with this walk."""
     await _door.stop()
     _door.discard()
+    await _gate.stop()
     await _stack.aclose()
-    for device in (DOOR, WEATHER):
+    for device in (DOOR, WEATHER, GATE):
         await open_device(page, device)
         await page.locator("ha-device-info-card").get_by_role("button", name="Menu").click()
         await page.get_by_role("menuitem", name="Delete").click()
@@ -192,5 +252,12 @@ STEPS = (
     Step(title="trust the key", do=trust_key),
     Step(title="see the device refuse its key", do=see_refusal),
     Step(title="mend the key", do=mend_key),
-    Step(title="remove both", do=remove_both),
+    Step(title="add a device that agrees on keys", do=see_way_to_agree),
+    Step(title="see our public credential", do=see_our_credential),
+    Step(title="agree with a device that does not know it", do=be_unknown),
+    Step(title="agree on a key", do=agree),
+    Step(title="trust the public key", do=trust_public_key),
+    Step(title="see another public key in its place", do=see_another_public_key),
+    Step(title="take the other public key", do=take_another_public_key),
+    Step(title="remove all", do=remove_all),
 )

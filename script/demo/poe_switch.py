@@ -1,11 +1,16 @@
-"""The walk: a PoE switch is added, a device is said to hang at one of its ports, and the port is turned off and on."""
+"""The walk: a PoE switch is added, a device is said to hang at one of its ports, and the port is turned off and on.
+
+Then another switch takes its place for a while.
+"""
 
 import re
 
 from playwright.async_api import Page, expect
 
+from tests.house.control import default_directory, send
+
 from .instance import Instance
-from .page import SWITCH, THING, choose, choose_kind, dialog, finish, open_device, open_integration, reading, submit
+from .page import SWITCH, THING, choose, choose_kind, dialog, finish, go, open_device, open_integration, reading, submit
 from .step import Step
 
 ADDRESS = "127.0.0.33:1161"
@@ -13,6 +18,9 @@ COMMUNITY = "private"
 
 PORT = "Port 3"
 PORT_OF_THING = f"{PORT} ({THING})"
+
+SLOW_MS = 90_000
+"""The switch is asked every half minute, and later where another one answers."""
 
 CONNECTION = "sensor.desk_connection"
 
@@ -100,6 +108,25 @@ async def turn_on(page: Page, instance: Instance) -> None:
     await expect(reading(page, "Temperature", "°C")).to_have_text(re.compile(r"\d"))
 
 
+async def see_another_switch(page: Page, _instance: Instance) -> None:
+    """Put another switch in its place: a repair shows by what both are known."""
+    await send(default_directory(), "switch", "identity", {"serial_number": "SH-SWITCH-0002"})
+    await go(page, "/config/repairs")
+    await page.get_by_text(f"Another switch answers in place of {SWITCH}").first.click(timeout=SLOW_MS)
+    for said in ("SH-SWITCH-0001", "SH-SWITCH-0002"):
+        await expect(dialog(page).get_by_text(said)).to_be_visible()
+
+
+async def keep_the_switch(page: Page, _instance: Instance) -> None:
+    """Keep the one that was accepted: it is in use again once it is back."""
+    await dialog(page).get_by_text("Keep the switch I accepted").click()
+    await finish(page)
+    await open_device(page, SWITCH)
+    await expect(page.get_by_text("Another device answers").first).to_be_visible()
+    await send(default_directory(), "switch", "identity", {"serial_number": "SH-SWITCH-0001"})
+    await expect(page.get_by_text("Connected").first).to_be_visible(timeout=SLOW_MS)
+
+
 _IS = """
 ([entity, state]) => document.querySelector("home-assistant").hass.states[entity]?.state === state
 """
@@ -117,5 +144,7 @@ STEPS = tuple(
         ("see the port", see_port),
         ("turn the port off", turn_off),
         ("turn the port on", turn_on),
+        ("see another switch in its place", see_another_switch),
+        ("keep the switch that was accepted", keep_the_switch),
     )
 )

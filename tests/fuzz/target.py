@@ -61,9 +61,13 @@ def _raised(reader: Reader, data: bytes) -> Fault | None:
     return None
 
 
-def memory(target: Target, data: bytes) -> Fault | None:
-    """Return the fault of an input that takes too much memory, as far as Python counts it; `tracemalloc` must run."""
-    taken = max(_taken(reader, data) for reader in target.readers)
+def memory_of(target: Target, data: bytes) -> int:
+    """Return the bytes that its worst reader takes at once, as far as Python counts them; `tracemalloc` must run."""
+    return max(_taken(reader, data) for reader in target.readers)
+
+
+def too_large(taken: int) -> Fault | None:
+    """Return the fault of an input that takes so many bytes."""
     return Fault(kind="memory", detail=f"{taken / 2**20:.1f} MiB") if taken > MOST_MEMORY else None
 
 
@@ -74,10 +78,14 @@ def _taken(reader: Reader, data: bytes) -> int:
     return tracemalloc.get_traced_memory()[1] - before
 
 
-def slow(target: Target, data: bytes) -> Fault | None:
-    """Return the fault of an input that takes too long, by the fastest of a few tries: what else runs only adds."""
-    spent = max(min(_spent(reader, data) for _ in range(_TRIES)) for reader in target.readers)
-    return Fault(kind="time", detail=f"{spent * 1000:.0f} ms") if spent > MOST_TIME else None
+def time_of(target: Target, data: bytes) -> float:
+    """Return the seconds that its worst reader takes, by the fastest of a few tries: what else runs only adds."""
+    return max(min(_spent(reader, data) for _ in range(_TRIES)) for reader in target.readers)
+
+
+def too_slow(seconds: float) -> Fault | None:
+    """Return the fault of an input that takes so long."""
+    return Fault(kind="time", detail=f"{seconds * 1000:.0f} ms") if seconds > MOST_TIME else None
 
 
 def _spent(reader: Reader, data: bytes) -> float:

@@ -10,7 +10,7 @@ import pytest
 
 from . import kept, targets
 from .judge import shortened, telling
-from .target import Target, memory, raised
+from .target import Target, memory_of, raised, too_large
 
 LARGEST_CORPUS = 300_000
 """Bytes of the repository that the seeds may take."""
@@ -42,7 +42,7 @@ def check(name: str) -> None:
     assert [fault for data in (*seeds, *findings) if (fault := raised(target, data))] == []
     tracemalloc.start()
     try:
-        assert [fault for data in (*seeds[-3:], *findings) if (fault := memory(target, data))] == []
+        assert [fault for data in (*seeds[-3:], *findings) if (fault := too_large(memory_of(target, data)))] == []
     finally:
         tracemalloc.stop()
 
@@ -90,8 +90,8 @@ def test_what_is_wrong_is_seen() -> None:
     assert fault.kind == "LookupError in test_corpus._brittle"
     tracemalloc.start()
     try:
-        assert memory(BRITTLE, b"small") is None
-        taken = memory(BRITTLE, b"big")
+        assert too_large(memory_of(BRITTLE, b"small")) is None
+        taken = too_large(memory_of(BRITTLE, b"big"))
     finally:
         tracemalloc.stop()
     assert taken is not None

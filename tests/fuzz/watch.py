@@ -1,7 +1,7 @@
-"""Looks at what inputs take while they are read, and keeps those that look wrong, for tests/fuzz/judge.py to judge.
+"""Looks at what inputs take while they are read, and keeps what is to be judged, for tests/fuzz/judge.py.
 
-Their folder has one file for each way in which something is wrong, of which the shortest input is kept; of what is slow
-or large, the worst.
+That is a file for each way in which something is wrong, of which the shortest input is kept, and the slowest and the
+largest of all inputs, wrong or not.
 """
 
 from hashlib import sha256
@@ -13,20 +13,17 @@ import sys
 import time
 from typing import Final
 
-from .target import MOST_MEMORY, MOST_TIME, Target, raised
+from .target import Target, raised
 
 _WORST: Final = 6
 """So many of the slowest inputs are judged, and as many of those that took the most memory."""
-
-_SUSPICIOUS_MEMORY: Final = MOST_MEMORY // 4
-"""By how much the process may grow: less than the bound, as what was freed before is used again."""
 
 _ADDRESS_SPACE: Final = 4 * 2**30
 """Bytes of memory of a process, so that no input takes the machine down."""
 
 
 class Suspects:
-    """Inputs that look wrong."""
+    """Inputs to be judged."""
 
     def __init__(self, folder: Path) -> None:
         """Keep them in a folder."""
@@ -43,8 +40,10 @@ class Suspects:
     def much(self, kind: str, amount: float, data: bytes) -> None:
         """Keep an input that is among the worst of a kind."""
         worst = self._worst[kind]
+        if len(worst) == _WORST and amount <= worst[0][0]:
+            return
         name = f"{kind}-{sha256(data).hexdigest()[:16]}"
-        if (len(worst) == _WORST and amount <= worst[0][0]) or name in {known for _, known in worst}:
+        if name in {known for _, known in worst}:
             return
         worst.append((amount, name))
         worst.sort()
@@ -76,10 +75,8 @@ class Watch:
         spent, grown = time.thread_time() - begin, _resident() - before
         if fault is not None:
             self._suspects.wrong(fault.kind, data)
-        if spent > MOST_TIME:
-            self._suspects.much("time", spent, data)
-        if grown > _SUSPICIOUS_MEMORY:
-            self._suspects.much("memory", grown, data)
+        self._suspects.much("time", spent, data)
+        self._suspects.much("memory", grown, data)
 
 
 def _resident() -> int:

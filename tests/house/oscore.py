@@ -128,17 +128,21 @@ class OscoreDevice:
     async def start(self) -> None:
         """Listen; raises OSError."""
         self.port = self.port or _free_port(self.address)
-        self._security = oscore.FilesystemSecurityContext(str(self._folder))
-        known = CredentialsMap({":hub": self._security})
         site = _Protected()
         site.add_resource(_WELL_KNOWN, resource.WKCResource(site.get_resources_as_linkheader))
         for path in self.values:
             self._resources[path] = made = _Value(self, path, writable=path in WRITABLE)
             site.add_resource(path.strip("/").split("/"), made)
+        known = self._credentials(site)
         self._context = await aiocoap.Context.create_server_context(
             OscoreSiteWrapper(site, known), bind=(self.address, self.port), transports=[self._transport]
         )
         self._context.server_credentials = known
+
+    def _credentials(self, _: resource.Site) -> CredentialsMap:
+        """Return whom the device lets in."""
+        self._security = oscore.FilesystemSecurityContext(str(self._folder))
+        return CredentialsMap({":hub": self._security})
 
     async def stop(self) -> None:
         """Vanish in good order: how far it has heard is known when it comes back."""
@@ -219,12 +223,16 @@ class OscorePart:
             "uri": device.uri,
             "values": device.values,
             "requests": len(device.requests),
-            "key": {
-                "master_secret": device.master_secret.hex(),
-                "master_salt": device.master_salt.hex(),
-                "sender_id": HUB_ID.hex(),
-                "recipient_id": DEVICE_ID.hex(),
-            },
+            "key": self.key(),
+        }
+
+    def key(self) -> Mapping[str, str]:
+        """Return its key as the hub has it."""
+        return {
+            "master_secret": self.device.master_secret.hex(),
+            "master_salt": self.device.master_salt.hex(),
+            "sender_id": HUB_ID.hex(),
+            "recipient_id": DEVICE_ID.hex(),
         }
 
 

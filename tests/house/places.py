@@ -6,6 +6,7 @@ from typing import Final
 
 from . import HOUSE, house_address
 from .device import Device
+from .edhoc import EdhocDevice, EdhocPart
 from .model import Model
 from .oscore import OscoreDevice, OscorePart
 from .panel import PANEL
@@ -25,6 +26,7 @@ STICK_PORT: Final = 6638
 DESK_ADDRESS: Final = "127.0.0.31"
 RADIATOR_ADDRESS: Final = "127.0.0.32"
 KEYED_ADDRESSES: Final = {"door": "127.0.0.29", "meter": "127.0.0.30"}
+AGREEING_ADDRESS: Final = "127.0.0.43"
 PANEL_ADDRESS: Final = "127.0.0.35"
 STICK_ADDRESS: Final = "127.0.0.36"
 
@@ -69,6 +71,15 @@ def oscore_place(name: str, address: str, *, port: int) -> Place:
     return Place(name=name, where=f"{address} port {port}", make=make)
 
 
+def edhoc_place(name: str, address: str, *, port: int) -> Place:
+    """Return a device that agrees on its keys with whom it was told."""
+
+    def make() -> EdhocPart:
+        return EdhocPart(EdhocDevice(name, address, port=port))
+
+    return Place(name=name, where=f"{address} port {port}", make=make)
+
+
 def others(*, free: bool, coap_port: int, tick: float) -> Iterator[Place]:
     """Yield what does not come from a row of `HOUSE`."""
     snmp_port = 0 if free else SNMP_PORT
@@ -77,6 +88,7 @@ def others(*, free: bool, coap_port: int, tick: float) -> Iterator[Place]:
     yield coap_place(PANEL, (PANEL_ADDRESS,), port=coap_port, tick=tick)
     for name, address in KEYED_ADDRESSES.items():
         yield oscore_place(name, address, port=coap_port)
+    yield edhoc_place("gate", AGREEING_ADDRESS, port=coap_port)
     yield Place(
         name=SwitchPart.name,
         where=f"{ADDRESS} port {snmp_port}",

@@ -83,10 +83,13 @@ def test_all_are_found_told_and_ended(parent: subprocess.Popen[str], tmp_path: P
         "panel",
         "door",
         "meter",
+        "gate",
         *OPTIONAL,
         "stick",
     ]
-    answering = {place for place, name in places.items() if name not in {"desk", "door", "meter", "switch", "stick"}}
+    answering = {
+        place for place, name in places.items() if name not in {"desk", "door", "gate", "meter", "switch", "stick"}
+    }
 
     options = ((Option.URI_PATH, b".well-known"), (Option.URI_PATH, b"core"))
     question = Message(type=Type.NON, code=Code.GET, mid=7, token=b"all", options=options)

@@ -183,7 +183,7 @@ async def test_t04_an_impostor_gets_no_value_in_and_the_user_decides(
     issue_id = f"identity_changed_{subentry_id}"
     response = await client.post("/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue_id})
     flow = await response.json()
-    assert flow["menu_options"] == ["accept", "refuse"]
+    assert flow["menu_options"] == ["accept", "refuse", "confine"]
     assert flow["description_placeholders"]["seen_address"] == "fake://66"
     response = await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={"next_step_id": choice})
     assert (await response.json())["type"] == "create_entry"

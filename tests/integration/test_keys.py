@@ -15,11 +15,13 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.local_things.flows.forms import async_interface
 from custom_components.local_things.flows.keys import RefusedKey, is_key, oscore_of, speaks_oscore
 from custom_components.local_things.network.hub import Hub
+from custom_components.local_things.roster import Security
 from custom_components.local_things.things.adapter import Credentials, Pin
 from custom_components.local_things.things.errors import AccessDenied, Reason, Unreachable
 from custom_components.local_things.things.security import OscoreContext
 from tests.fake import FakeAdapter, FakeDevice
 from tests.things_made import thermometer
+from tests.transports.coap.edhoc_link import key_pair
 
 from .conftest import accept, state_of
 from .test_key_text import encoded, oscore, pre_shared
@@ -375,6 +377,26 @@ async def test_device_that_refuses_its_oscore_key_asks_for_another(
     await hass.async_block_till_done()
     assert hub.credentials.get(device.description.id) == Credentials(oscore=new)
     assert state_of(hass, SENSOR).state == "20.0"
+    assert not issue_registry.issues
+
+
+async def test_device_that_agreed_on_keys_is_given_a_shared_one_where_the_library_is_missing(
+    hass: HomeAssistant, hub: Hub, device: FakeDevice, repair: Repair, issue_registry: ir.IssueRegistry
+) -> None:
+    pair = key_pair()
+    key, device.credentials = device.credentials, Credentials(edhoc=pair).of(key_pair().credential)
+    await hub.credentials.async_keep(device.description.id, device.credentials)
+    subentry_id = await accept(hass, hub, device, "Cellar")
+    assert hub.reach_of(hub.coordinators[subentry_id]).security is Security.ENCRYPTED
+    device.credentials, device.reason = key, Reason.EDHOC_MISSING
+    device.push()
+    assert [issue.translation_key for issue in issue_registry.issues.values()] == ["credentials"]
+    assert (await repair.open(f"credentials_{subentry_id}"))["step_id"] == "protection"
+    await hub.credentials.async_keep(device.description.id, Credentials(oscore=CONTEXT))  # meanwhile, elsewhere
+    assert (await repair.answer(next_step_id="unlock_edhoc"))["step_id"] == "unlock_oscore"
+    device.reason = None
+    assert (await repair.answer(**TYPED))["type"] == "create_entry"
+    assert hub.credentials.get(device.description.id) == key
     assert not issue_registry.issues
 
 

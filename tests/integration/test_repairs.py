@@ -88,7 +88,7 @@ async def test_what_is_no_issue_of_ours_cannot_be_opened(hass: HomeAssistant) ->
 async def test_a_repair_of_a_device_that_was_removed_ends(
     hass: HomeAssistant, hub: Hub, entry: MockConfigEntry, subentry_id: str, device: FakeDevice, issue: str
 ) -> None:
-    hub.identities.claims["1"] = device.found
+    hub.identities.claims.take("1", device.found)
     flow = await async_create_fix_flow(hass, f"{issue}_1", {"subentry_id": "1", "issue": issue})
     flow.hass = hass
     with pytest.raises(Exception, match="removed"):

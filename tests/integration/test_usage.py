@@ -55,6 +55,7 @@ NAMES = ("a.example", "b.example", "c.example", "d.example")
     (
         (None, "the device does not say."),
         (Usage(), "the device offers a description of it that does not tell."),
+        (Usage(url="https://maker.example/lamp.json"), "its maker describes it at `https://maker.example/lamp.json`."),
         (Usage(internet=False), "by its own description, none. Nobody checks that."),
         (Usage(internet=True), "by its own description, the device asks for it."),
         (Usage(internet=True, names=NAMES[:1]), "by its own description, the device asks for `a.example`."),

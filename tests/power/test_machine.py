@@ -15,6 +15,7 @@ from custom_components.local_things.power.ledger import Ledger
 from custom_components.local_things.power.limits import Row
 from custom_components.local_things.power.loads import LoadReading, Mode, Site
 from custom_components.local_things.power.policy import PROTECT
+from custom_components.local_things.power.rows import ON_CHANGE_SILENT
 
 from .plant import ALL, CHANGES, LEVELS, LOADS, Plant, flipped, frozen, no_number, silent, thousandfold
 
@@ -181,7 +182,8 @@ class PowerBudget(RuleBasedStateMachine):
         meters, readings = plant.meters(), plant.readings()
         true = plant.amperes()
         for row, value in meters.items():
-            if self.honest or abs(value - true[row]) < 1.0:  # a lie that is as good as the truth
+            # A lie that is as good as the truth; a little less than nothing is read as nothing.
+            if self.honest or abs(max(value, 0.0) - true[row]) < 1.0:
                 self.good_at[row] = plant.now
                 self.heard_since[row] = min(self.heard_since[row], plant.now)
         decided = plant.budget.step(plant.clock, meters, readings)
@@ -254,8 +256,9 @@ class PowerBudget(RuleBasedStateMachine):
         # I5
         hurry = any(row.time_to_trip < plant.period + PROTECT.latency for row in one.rows)
         assert hurry or now - self.on_at.get(load.id, -math.inf) >= load.min_on, "on too short"
-        # I6
-        blind = all(now - self.good_at[row.row] > 3 * plant.period for row in one.rows)
+        # I6: of a meter that tells changes only, silence is no blindness
+        patience = ON_CHANGE_SILENT if plant.on_change else 3 * plant.period
+        blind = all(now - self.good_at[row.row] > patience for row in one.rows)
         assert level > 0.0 or not blind or any(row.value > row.room for row in one.rows), "shed blindly"
         # I8
         if one.rows and not one.favours:  # of a meter that was never heard there are no figures

@@ -36,6 +36,7 @@ CORE_BRINGS = {
     "OpenSSL": "pyopenssl",
     "aiohttp": "aiohttp",
     "astral": "astral",
+    "cryptography": "cryptography",
     "sqlalchemy": "SQLAlchemy",
     "yarl": "yarl",
 }
@@ -47,7 +48,7 @@ OTHERS_BRING = {"pyasn1": "pysnmp", "zeroconf": "zeroconf"}
 FOR_OTHERS = {"filelock"}
 """What aiocoap imports for OSCORE, and requires only together with what no Home Assistant OS can install."""
 
-ON_DEMAND = {"numpy", "zigpy"}
+ON_DEMAND = {"lakers", "numpy", "zigpy"}
 """Imports of what is installed once the user adds, or switches on, what needs it."""
 
 INTERNAL = {

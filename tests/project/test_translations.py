@@ -65,6 +65,7 @@ FLOWS = {
     "config": [
         "kinds",
         "network",
+        "locked",
         "poe_switch",
         "power_budget",
         "budget_forms",
@@ -87,6 +88,9 @@ FLOWS = {
     ],
 }
 """The files of flows/ that have the steps of each flow; of some, one class."""
+
+HANDED_ON = {"config": ["key_steps", "keys"]}
+"""Whose errors a flow shows too: its card of a device that asks for a key shows what the flow of a device does."""
 
 # What Home Assistant's own flow methods, and one of ours, end with, by the call that brings it.
 IMPLIED_ABORTS = {
@@ -114,7 +118,7 @@ USE_ONLY = {
 OF_DESCRIPTIONS = {Reason.BAD_MAPPING, Reason.IDENTITY_CHANGED, Reason.NO_FORM}
 """Reasons that only a Thing's description can bring, not a PoE switch, whose tables we know."""
 
-OF_KEYS = {Reason.KEY_STATE_LOST}
+OF_KEYS = {Reason.EDHOC_MISSING, Reason.KEY_STATE_LOST}
 """Reasons that only a key of OSCORE can bring, which no switch has."""
 
 NEVER_PASSED_ON = {"config": USE_ONLY | OF_DESCRIPTIONS | OF_KEYS, "options": USE_ONLY}
@@ -361,7 +365,9 @@ def test_flow_has_the_words_it_uses_and_no_others(flow: str) -> None:
     offered = {option for step in tree(*path, "step") for option in tree(*path, "step", step, "menu_options")}
     assert translated(*path, "step") <= shown <= translated(*path, "step") | offered
     assert translated(*path, "abort") == aborts_of(found)
-    assert translated(*path, "error") == errors_of(found, NEVER_PASSED_ON.get(flow, USE_ONLY))
+    files = [(INTEGRATION / "flows" / f"{name}.py").read_text() for name in HANDED_ON.get(flow, ())]
+    others = ast.Module([node for text in files for node in ast.parse(text).body])
+    assert translated(*path, "error") == errors_of(found, NEVER_PASSED_ON.get(flow, USE_ONLY)) | errors_of(others)
 
 
 def shown_schemas() -> dict[str, set[str]]:
@@ -375,6 +381,7 @@ def shown_schemas() -> dict[str, set[str]]:
             f"config.step.reconfigure_network.sections.{name}": schema_keys(section.schema)
             for name, section in sections.items()
         },
+        "config.step.oscore": schema_keys(keys.OSCORE_SCHEMA),
         "config.step.rule_advisor": schema_keys(rule_advisor.ADVISOR_SCHEMA),
         "options.step.polling": schema_keys(poe_options._POLLING),
         "options.step.advice": schema_keys(rule_advisor.ADVISOR_SCHEMA),
@@ -383,11 +390,16 @@ def shown_schemas() -> dict[str, set[str]]:
         "config_subentries.thing.step.import_mapping": schema_keys(mapping._DOCUMENT_SCHEMA),
         "config_subentries.thing.step.share_mapping": schema_keys(mapping._DOCUMENT_SCHEMA),
         "config_subentries.thing.step.credentials": schema_keys(keys.CREDENTIALS_SCHEMA),
+        "config_subentries.thing.step.edhoc": schema_keys(keys.EDHOC_SCHEMA),
         "config_subentries.thing.step.oscore": schema_keys(keys.OSCORE_SCHEMA),
         **{
             f"issues.{issue}.fix_flow.step.{step}": schema_keys(schema)
             for issue in ("credentials", "identity_changed")
-            for step, schema in (("unlock", keys.CREDENTIALS_SCHEMA), ("unlock_oscore", keys.OSCORE_SCHEMA))
+            for step, schema in (
+                ("unlock", keys.CREDENTIALS_SCHEMA),
+                ("unlock_edhoc", keys.EDHOC_SCHEMA),
+                ("unlock_oscore", keys.OSCORE_SCHEMA),
+            )
         },
     }
 

@@ -57,6 +57,8 @@ def name_schema(found: FoundThing, credentials: Credentials | None = None) -> vo
 
 def trust_step(found: FoundThing, credentials: Credentials | None = None) -> str:
     """Return the step that tells what is trusted when this device is accepted: who proves what to whom."""
+    if credentials and credentials.edhoc:
+        return "confirm_agreed"
     if proves_itself(found.pin, credentials):
         return "confirm_protected"
     if found.pin.fingerprint and found.pin.scheme == "https":

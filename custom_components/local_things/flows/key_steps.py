@@ -9,19 +9,24 @@ import probatio as vol
 from ..coordinator import placeholders
 from ..network.hub import Hub
 from ..things.adapter import Credentials, FoundThing
-from ..things.errors import ThingError
+from ..things.errors import AccessDenied, Reason, Rejected, ThingError
+from ..things.security import EdhocKey
 from .forms import running
 from .keys import (
+    CONF_PEER,
     OSCORE,
     PASSWORD,
     KeyForm,
     RefusedKey,
+    agreeing,
     check_is_its_own,
+    check_is_known,
     is_key,
     new_key,
     speaks_oscore,
     told,
 )
+from .public_key import new_key_pair
 
 _NOTHING: Final = vol.Schema({})
 
@@ -33,6 +38,9 @@ class KeySteps(ConfigSubentryFlow):
     _credentials: Credentials | None = None
     _found: FoundThing
     _made: Credentials | None = None
+    _agrees_at = ""
+    """Where the device agrees on keys; empty where it does not say so."""
+    _ours: EdhocKey | None = None
 
     @property
     @abstractmethod
@@ -43,8 +51,9 @@ class KeySteps(ConfigSubentryFlow):
     async def _met(self, hub: Hub) -> SubentryFlowResult:
         """Go on with the device that answered at the address."""
 
-    async def _locked(self) -> SubentryFlowResult:
+    async def _locked(self, agrees_at: str = "") -> SubentryFlowResult:
         """Ask for what the device wants to know before it lets us in."""
+        self._agrees_at = agrees_at
         return await (self.async_step_protection() if is_key(self._address) else self.async_step_credentials())
 
     async def async_step_protection(self, _user_input: dict[str, str] | None = None) -> SubentryFlowResult:
@@ -52,7 +61,10 @@ class KeySteps(ConfigSubentryFlow):
         is_oscore = speaks_oscore(self._address)
         return self.async_show_menu(
             step_id="protection",
-            menu_options=["oscore", "new_oscore"] if is_oscore else ["credentials", "new_key"],
+            menu_options=[
+                *(["edhoc"] if self._agrees_at else []),
+                *(["oscore", "new_oscore"] if is_oscore else ["credentials", "new_key"]),
+            ],
             description_placeholders={"address": self._address},
         )
 
@@ -72,9 +84,16 @@ class KeySteps(ConfigSubentryFlow):
         """Show an OSCORE context that was made now, until the device takes it."""
         return await self._give_key("new_oscore", user_input)
 
-    async def _ask_key(self, step_id: str, form: KeyForm, user_input: dict[str, str] | None) -> SubentryFlowResult:
+    async def async_step_edhoc(self, user_input: dict[str, str] | None = None) -> SubentryFlowResult:
+        """Show our public credential for this device, until the device takes it and shows its own."""
+        self._ours = ours = self._ours or new_key_pair(self._agrees_at)
+        return await self._ask_key("edhoc", agreeing(ours), user_input, credential=ours.credential.hex())
+
+    async def _ask_key(
+        self, step_id: str, form: KeyForm, user_input: dict[str, str] | None, **told: str
+    ) -> SubentryFlowResult:
         errors: dict[str, str] = {}
-        words = {"address": self._address}
+        words = {"address": self._address, **told}
         if user_input is not None:
             try:
                 hub = await self._unlocked(form.read(user_input), form.field)
@@ -114,6 +133,22 @@ class KeySteps(ConfigSubentryFlow):
         """Meet the device with a key. Raises RefusedKey and ThingError."""
         hub = running(self.hass)
         check_is_its_own(hub, credentials, self._address, field, self._known_id)
-        self._found = await hub.async_inspect(self._address, credentials)
-        self._credentials = credentials
+        try:
+            self._found = found = await hub.async_inspect(self._address, credentials)
+        except Rejected as err:
+            raise self._not_proved(credentials, err) from err
+        except AccessDenied as err:
+            check_is_known(credentials, err)
+            raise
+        self._credentials = known = credentials.of(found.credential)
+        if known != credentials:
+            check_is_its_own(hub, known, self._address, field, found.description.id)
         return hub
+
+    def _not_proved(self, credentials: Credentials, err: Rejected) -> Rejected | RefusedKey:
+        """Return what the user is told of a device that did not prove who it is."""
+        if credentials.edhoc is None or err.reason is not Reason.IDENTITY_CHANGED:
+            return err
+        if credentials.is_of_anybody:
+            return RefusedKey(CONF_PEER, "public_key_not_shown")
+        return RefusedKey(CONF_PEER, "other_public_key")

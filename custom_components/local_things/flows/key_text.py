@@ -5,6 +5,8 @@
 - An OSCORE context is the input material of RFC 9203 (3.2.1), and the recipient IDs of both sides by its names (4.1):
   `{"osc": {"ms": "…"}, "ace_client_recipientid": "AQ", "ace_server_recipientid": ""}`. The client is who asks, so it is
   us. The salt and the ID context may follow the master secret, as `salt` and `contextId`.
+- A public credential of EDHOC is a claims set in CBOR, by the name that COSE has for it (RFC 9528, 10.6):
+  `{"kccs": "…"}`; or its bytes in hexadecimal.
 
 Bytes are base64url (RFC 4648, 5) with or without padding. Anything else that is said is refused, not passed over: a key
 that is half understood is a wrong key.
@@ -27,6 +29,8 @@ LONGEST: Final = 1024
 
 _BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]*={0,2}", re.ASCII)
 
+_SEPARATORS: Final = re.compile(r"[\s:-]+")
+
 _DEFAULTS: Final[Mapping[str, tuple[Json, ...]]] = {"alg": (10, "AES-CCM-16-64-128"), "hkdf": (-10, 5), "version": (1,)}
 """What an OSCORE context may say of its algorithms: the defaults, which every device has (RFC 8613, 3.2). For the key
 derivation some write the number of HKDF (RFC 9053, 5.1), some that of its HMAC (3.1)."""
@@ -43,15 +47,27 @@ def is_key_text(text: str) -> bool:
 
 def key_in(text: str) -> Credentials:
     """Read a key. Raises NoKey."""
-    if len(text) > LONGEST:
-        raise NoKey
-    try:
-        said = json.loads(text, object_pairs_hook=_once)
-    except (ValueError, RecursionError) as err:
-        raise NoKey from err
-    if not isinstance(said, dict):
-        raise NoKey
+    said = _object(text)
     return _oscore(said) if "osc" in said else _pre_shared(said)
+
+
+def credential_in(text: str) -> bytes:
+    """Read a public credential. Raises NoKey."""
+    if not is_key_text(text):
+        return bytes_in(text)
+    match _object(text):
+        case {"kccs": credential, **rest} if not rest:
+            return _bytes(credential)
+    raise NoKey
+
+
+def bytes_in(text: str) -> bytes:
+    """Read hexadecimal digits as people write them: with `0x`, spaces, colons or dashes. Raises NoKey."""
+    bare = _SEPARATORS.sub("", text)
+    try:
+        return bytes.fromhex(bare[2:] if bare[:2].lower() == "0x" else bare)
+    except ValueError:
+        raise NoKey from None  # without its cause, which may quote the text
 
 
 def _pre_shared(said: dict[str, Json]) -> Credentials:
@@ -79,6 +95,19 @@ def _oscore(said: dict[str, Json]) -> Credentials:
     if said or any(value not in _DEFAULTS.get(name, ()) for name, value in material.items()):
         raise NoKey
     return Credentials(oscore=context)
+
+
+def _object(text: str) -> dict[str, Json]:
+    """Read a JSON object. Raises NoKey."""
+    if len(text) > LONGEST:
+        raise NoKey
+    try:
+        said = json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as err:
+        raise NoKey from err
+    if not isinstance(said, dict):
+        raise NoKey
+    return said
 
 
 def _bytes(said: Json) -> bytes:

@@ -1,8 +1,8 @@
 """Keys as a user gives them: typed in, pasted as the text of a QR code, or made here to be set at the device."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-import re
+from dataclasses import dataclass, replace
+from functools import partial
 import secrets
 from typing import Final
 
@@ -13,8 +13,9 @@ from ..network.accepted import thing_id_of
 from ..network.consuming import proves_itself
 from ..network.hub import Hub
 from ..things.adapter import Credentials, Pin
-from ..things.security import LONGEST_ID, LONGEST_SECRET, SHORTEST_SECRET, OscoreContext
-from .key_text import NoKey, is_key_text, key_in
+from ..things.errors import AccessDenied, Reason
+from ..things.security import LONGEST_ID, LONGEST_SECRET, SHORTEST_SECRET, EdhocKey, OscoreContext
+from .key_text import NoKey, bytes_in, credential_in, is_key_text, key_in
 
 CONF_IDENTITY: Final = "identity"
 CONF_KEY: Final = "key"
@@ -23,6 +24,7 @@ CONF_MASTER_SALT: Final = "master_salt"
 CONF_SENDER_ID: Final = "sender_id"
 CONF_RECIPIENT_ID: Final = "recipient_id"
 CONF_ID_CONTEXT: Final = "id_context"
+CONF_PEER: Final = "public_key"
 
 _HIDDEN: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 
@@ -40,13 +42,14 @@ OSCORE_SCHEMA: Final = vol.Schema(
     }
 )
 
-_SEPARATORS: Final = re.compile(r"[\s:-]+")
+EDHOC_SCHEMA: Final = vol.Schema({vol.Optional(CONF_PEER, default=""): TextSelector()})
+
 _IDENTITY: Final = "home-assistant"
 _BYTES: Final = 16
 """Of a key that is made here: what AES-128 can use (RFC 8613, 3.2; RFC 6655)."""
 
 
-_NO_SECRETS: Final = frozenset({CONF_IDENTITY, CONF_SENDER_ID, CONF_RECIPIENT_ID})
+_NO_SECRETS: Final = frozenset({CONF_IDENTITY, CONF_SENDER_ID, CONF_RECIPIENT_ID, CONF_PEER})
 """Fields that may be shown again, where another one was wrong."""
 
 
@@ -103,6 +106,22 @@ def oscore_of(user_input: Mapping[str, str]) -> Credentials:
     )
 
 
+def edhoc_of(ours: EdhocKey, user_input: Mapping[str, str]) -> Credentials:
+    """Return a key pair of ours for the device whose public credential was typed in, if any was. Raises RefusedKey."""
+    text = user_input.get(CONF_PEER, "").strip()
+    if not text:
+        return Credentials(edhoc=ours)
+    try:
+        return Credentials(edhoc=replace(ours, peer=credential_in(text)))
+    except NoKey, AccessDenied:
+        raise RefusedKey(CONF_PEER, "bad_public_key") from None
+
+
+def agreeing(ours: EdhocKey) -> KeyForm:
+    """Return the form that shows our public credential, and asks for that of the device."""
+    return KeyForm(schema=EDHOC_SCHEMA, field=CONF_PEER, read=partial(edhoc_of, ours))
+
+
 PASSWORD: Final = KeyForm(schema=CREDENTIALS_SCHEMA, field=CONF_KEY, read=credentials_of)
 OSCORE: Final = KeyForm(schema=OSCORE_SCHEMA, field=CONF_MASTER_SECRET, read=oscore_of)
 
@@ -146,6 +165,12 @@ def check_is_its_own(hub: Hub, credentials: Credentials, address: str, field: st
         raise RefusedKey(field, "key_in_use", holder=names.get(holder, holder))
 
 
+def check_is_known(credentials: Credentials, err: AccessDenied) -> None:
+    """Say of a device that does not take our public credential that it is to be told of it. Raises RefusedKey."""
+    if credentials.edhoc and err.reason is Reason.BAD_CREDENTIALS:
+        raise RefusedKey(CONF_PEER, "credential_refused") from err
+
+
 def _typed(address: str) -> Pin:
     """Return an address as a user types it: where it says no scheme, it is CoAP's."""
     return Pin(address=address.lower() if "://" in address else f"coap://{address}")
@@ -163,10 +188,9 @@ def _pasted(text: str, field: str, *, is_oscore: bool) -> Credentials:
 
 
 def _hexadecimal(user_input: Mapping[str, str], field: str) -> bytes:
-    text = _SEPARATORS.sub("", user_input.get(field, ""))
     try:
-        return bytes.fromhex(text[2:] if text[:2].lower() == "0x" else text)
-    except ValueError:
+        return bytes_in(user_input.get(field, ""))
+    except NoKey:
         raise RefusedKey(field, "not_hexadecimal") from None  # as above
 
 

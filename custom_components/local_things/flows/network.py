@@ -5,10 +5,7 @@ from ipaddress import ip_network
 from typing import Final, override
 
 from homeassistant.components import network
-from homeassistant.config_entries import (
-    ConfigFlow,
-    ConfigFlowResult,
-)
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import BooleanSelector, TextSelector, TextSelectorConfig
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
@@ -27,10 +24,10 @@ from ..const import (
 from ..network.accepted import subentry_for
 from ..network.hub import running_hub
 from ..network.scanner import MORE, MoreServiceInfo, ThingServiceInfo
-from ..things.adapter import FoundThing
 from ..things.documents import Json
 from . import exempt, settings
 from .forms import name_schema, named, running, title_of, trust_step
+from .locked import LockedSteps
 from .usage import async_trust
 
 _IPV6: Final = 6
@@ -43,10 +40,8 @@ _SCHEMES: Final = {"_coap._tcp": "coap+tcp", "_core-rd._udp": "coap"}
 """The scheme at which a DNS-SD service is asked, where it is not the service's own name (RFC 8323, 8; RFC 9176, 10)."""
 
 
-class NetworkSteps(ConfigFlow):
+class NetworkSteps(LockedSteps):
     """The steps of the one entry that stands for the local network, and of the devices found on it."""
-
-    _found: FoundThing
 
     async def async_step_network(self, user_input: dict[str, object] | None = None) -> ConfigFlowResult:
         """Say which links will be searched; confirming adds the entry."""
@@ -124,6 +119,8 @@ class NetworkSteps(ConfigFlow):
         if (hub := running_hub(self.hass)) is None or hub.subentry_of(self._found.description.id):
             return self.async_abort(reason="already_configured")
         self.context["title_placeholders"] = {"name": title_of(self._found)}
+        if self._found.asks_for_key:
+            return await self.async_step_locked()
         return await self._confirm(trust_step(self._found), None)
 
     async def async_step_more(self, user_input: dict[str, object] | None = None) -> ConfigFlowResult:

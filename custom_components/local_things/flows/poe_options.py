@@ -90,7 +90,11 @@ class PoeSwitchOptions(OptionsFlow):
             step_id="link",
             data_schema=self.add_suggested_values_to_schema(schema, user_input or {CONF_DEVICE: device or None}),
             errors=errors,
-            description_placeholders={"port": self._hub.ports[self._port].name, "device": self._linked()},
+            description_placeholders={
+                "port": self._hub.ports[self._port].name,
+                "device": self._linked(),
+                "usage": self._usage(),
+            },
         )
 
     async def async_step_remedy(self, user_input: dict[str, list[str]] | None = None) -> ConfigFlowResult:
@@ -135,6 +139,11 @@ class PoeSwitchOptions(OptionsFlow):
         """Tell whether a device can hang at a port: it is no part of another, and not the switch itself."""
         device = dr.async_get(self.hass).async_get(device_id, include_child_devices=False)
         return device is not None and device.config_entry_id != self.config_entry.entry_id
+
+    def _usage(self) -> str:
+        """Return where what is at the port has its usage described, as code: what is written so is no link."""
+        url = self._hub.switch.topology().usage_urls().get(self._port)
+        return f"`{url}`" if url else "–"
 
     def _linked(self) -> str:
         """Return the name of the device that is at the port now."""

@@ -1,6 +1,7 @@
 """How the user adds a PoE switch, gives it other credentials, and changes where it is."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Final
 
 from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, ConfigEntry, ConfigFlow, ConfigFlowResult
@@ -15,7 +16,7 @@ from homeassistant.helpers.selector import (
 )
 import probatio as vol
 
-from ..const import CONF_CONTROL, CONF_KIND, KIND_POE_SWITCH
+from ..const import CONF_CONTROL, CONF_KIND, CONF_PIN, KIND_POE_SWITCH
 from ..coordinator import placeholders
 from ..poe_switch.entry import Trial, async_hand_over, async_keep_credentials, async_known_credentials, async_try
 from ..things.adapter import Credentials
@@ -105,6 +106,8 @@ class PoeSwitchSteps(ConfigFlow):
                     self.hass, _address(way, address), credentials, control=control, entry=self._known_entry
                 )
             except ThingError as err:
+                if err.reason is Reason.IDENTITY_CHANGED:
+                    return self.async_abort(reason="another_switch")
                 errors["base"] = "no_control" if err.reason is Reason.READ_ONLY else err.reason.value
                 words |= placeholders(err, address)
             else:
@@ -113,6 +116,7 @@ class PoeSwitchSteps(ConfigFlow):
                     "way": way,
                     CONF_ADDRESS: _address(way, address),
                     CONF_CONTROL: control,
+                    CONF_PIN: asdict(trial.found.pin),
                 }
                 return await self._done(trial, data)
         return self.async_show_form(
@@ -141,7 +145,6 @@ class PoeSwitchSteps(ConfigFlow):
             self._abort_if_unique_id_configured()
             async_hand_over(self.hass, trial)
             return self.async_create_entry(title=trial.found.title, data=data)
-        self._abort_if_unique_id_mismatch(reason="another_switch")
         await async_keep_credentials(self.hass, entry, trial.credentials)
         self.hass.config_entries.async_update_entry(entry, data=data)
         # Not by the entry's listener: credentials are not in its data, and one that never loaded has none.

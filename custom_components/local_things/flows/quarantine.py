@@ -1,8 +1,9 @@
 """Repairs of devices that send far more than ever, or are in quarantine, and the form that puts one there."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Final, override
 
 from homeassistant.components.repairs import RepairsFlowResult
 from homeassistant.config_entries import ConfigSubentry
@@ -15,7 +16,7 @@ import probatio as vol
 from ..const import DOMAIN
 from ..network.accepted import pin_of, quarantine_of, thing_id_of
 from ..network.hub import Hub
-from ..network.quarantine import async_exempt, async_quarantine, async_release, end_of, seen_of
+from ..network.quarantine import Told, async_exempt, async_quarantine, async_release, end_of, seen_of
 from ..poe_switch.confinement import port_feeding
 from ..things.documents import Json
 from .repair import ThingRepairFlow
@@ -40,11 +41,15 @@ def quarantine_schema(hass: HomeAssistant, subentry: ConfigSubentry, *, power_of
 
 
 async def async_confine(
-    hub: Hub, subentry: ConfigSubentry, user_input: Mapping[str, Json], seen: Mapping[str, str] | None = None
+    hub: Hub,
+    subentry: ConfigSubentry,
+    user_input: Mapping[str, Json],
+    seen: Mapping[str, str] | None = None,
+    by: Told = Told.BY_HAND,
 ) -> None:
-    """Put a device into quarantine as the form says; `seen` is why, where that was traffic."""
+    """Put a device into quarantine as the form says; `seen` is why, where something was."""
     length = LENGTHS[str(user_input[CONF_LENGTH])]
-    await async_quarantine(hub, subentry, length, seen=seen, power_off=bool(user_input.get(CONF_POWER_OFF)))
+    await async_quarantine(hub, subentry, length, seen=seen, by=by, power_off=bool(user_input.get(CONF_POWER_OFF)))
 
 
 class QuarantineFlow(ThingRepairFlow):
@@ -52,13 +57,18 @@ class QuarantineFlow(ThingRepairFlow):
 
     async def async_step_init(self, _user_input: dict[str, str] | None = None) -> RepairsFlowResult:
         """Show what is to be done, and the ways on."""
-        if seen_of(self.subentry):
-            return await self.async_step_after_peak()
-        return self._menu("init")
+        seen = seen_of(self.subentry)
+        if "seen_address" in seen:
+            return await self.async_step_after_identity()
+        return await self.async_step_after_peak() if seen else self._menu("init")
 
     async def async_step_after_peak(self, _user_input: dict[str, str] | None = None) -> RepairsFlowResult:
-        """Show what was seen of the device too."""
+        """Show how much the device sent too."""
         return self._menu("after_peak")
+
+    async def async_step_after_identity(self, _user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Show what said to be the device too."""
+        return self._menu("after_identity")
 
     def _menu(self, step_id: str) -> RepairsFlowResult:
         subentry, end = self.subentry, end_of(self.subentry)
@@ -100,16 +110,15 @@ class QuarantineFlow(ThingRepairFlow):
         return self.settled()
 
 
-class PeakFlow(ThingRepairFlow):
-    """An accepted device sends far more than ever: put it into quarantine, let it be, or let it always do so."""
+class ConfiningFlow(ThingRepairFlow):
+    """Can put its device into quarantine."""
 
-    async def async_step_init(self, _user_input: dict[str, str] | None = None) -> RepairsFlowResult:
-        """Show what was seen, and the ways on."""
-        return self.async_show_menu(
-            step_id="init",
-            menu_options=["confine", "exempt", "leave"],
-            description_placeholders={"device": self.subentry.title, **self._told},
-        )
+    by = Told.BY_HAND
+
+    @property
+    @abstractmethod
+    def seen(self) -> Mapping[str, str]:
+        """The words for why."""
 
     async def async_step_confine(self, user_input: Mapping[str, Json] | None = None) -> RepairsFlowResult:
         """Ask for how long, and do it."""
@@ -119,8 +128,21 @@ class PeakFlow(ThingRepairFlow):
                 data_schema=quarantine_schema(self.hass, self.subentry),
                 description_placeholders={"device": self.subentry.title},
             )
-        await async_confine(self.hub, self.subentry, user_input, self._told)
+        await async_confine(self.hub, self.subentry, user_input, self.seen, self.by)
+        self.hub.identities.async_settle(self.subentry)  # it is looked at again when it is released
         return self.settled()
+
+
+class PeakFlow(ConfiningFlow):
+    """An accepted device sends far more than ever: put it into quarantine, let it be, or let it always do so."""
+
+    async def async_step_init(self, _user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Show what was seen, and the ways on."""
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["confine", "exempt", "leave"],
+            description_placeholders={"device": self.subentry.title, **self.seen},
+        )
 
     async def async_step_exempt(self, _user_input: dict[str, str] | None = None) -> RepairsFlowResult:
         """Let it send as much as it likes from now on."""
@@ -132,7 +154,8 @@ class PeakFlow(ThingRepairFlow):
         return self.settled()
 
     @property
-    def _told(self) -> dict[str, str]:
+    @override
+    def seen(self) -> Mapping[str, str]:
         """The words of the issue."""
         issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
         return (issue.translation_placeholders or {}) if issue else {}

@@ -70,8 +70,12 @@ class ThingFlow(KeySteps, MappingSteps):
 
     async def async_step_key(self, _user_input: dict[str, str] | None = None) -> SubentryFlowResult:
         """Let the device be given another key; the one it had is erased once it takes the new one."""
-        running(self.hass)
+        hub = running(self.hass)
         self._address, self._is_new_key = pin_of(self._get_reconfigure_subentry()).address, True
+        try:
+            await hub.async_inspect(self._address)
+        except ThingError as err:
+            return await self._locked(err.words.get("edhoc", ""))
         return await self._locked()
 
     async def async_step_acting(self, user_input: dict[str, Json] | None = None) -> SubentryFlowResult:
@@ -99,6 +103,10 @@ class ThingFlow(KeySteps, MappingSteps):
         """Show what is being trusted of a device that has proved to know the key."""
         return await self._confirm("confirm_protected", user_input)
 
+    async def async_step_confirm_agreed(self, user_input: dict[str, str] | None = None) -> SubentryFlowResult:
+        """Show what is being trusted of a device that has shown its public key."""
+        return await self._confirm("confirm_agreed", user_input)
+
     async def async_step_confirm_password(self, user_input: dict[str, str] | None = None) -> SubentryFlowResult:
         """Show what is being trusted of a device that asks for a password, and proves nothing itself."""
         return await self._confirm("confirm_password", user_input)
@@ -117,8 +125,9 @@ class ThingFlow(KeySteps, MappingSteps):
             self._address = user_input[CONF_ADDRESS].strip()
             try:
                 self._found = await hub.async_inspect(self._address, self._credentials)
-            except AccessDenied:
-                return await self._locked()
+            except AccessDenied as err:
+                kept = self._credentials.edhoc if self._credentials else None
+                return await self._locked(kept.path if kept else err.words.get("edhoc", ""))
             except ThingError as err:
                 errors[CONF_ADDRESS] = err.reason.value
                 words = placeholders(err, self._address)

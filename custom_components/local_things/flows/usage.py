@@ -18,6 +18,7 @@ _FEW: Final = 3
 class Sentence(StrEnum):
     """What is said; each is the key of one translated sentence."""
 
+    ELSEWHERE = "elsewhere"
     INTERNET = "internet"
     INTERNET_NAMED = "internet_named"
     LOCAL = "local"
@@ -33,7 +34,9 @@ async def async_trust(hass: HomeAssistant, found: FoundThing) -> dict[str, str]:
     return {
         **trust(found),
         "interface": await async_interface(hass, found.pin),
-        "usage": words.get(_sentence(found.description.usage), "–").replace("{names}", _names(found)),
+        "usage": words.get(_sentence(found.description.usage), "–")
+        .replace("{names}", _names(found))
+        .replace("{url}", _url(found)),
     }
 
 
@@ -41,7 +44,7 @@ def _sentence(usage: Usage | None) -> Sentence:
     if usage is None:
         return Sentence.NOT_SAID
     if usage.internet is None:
-        return Sentence.UNCLEAR
+        return Sentence.ELSEWHERE if usage.url else Sentence.UNCLEAR
     if not usage.internet:
         return Sentence.LOCAL
     return Sentence.INTERNET_NAMED if usage.names else Sentence.INTERNET
@@ -52,3 +55,8 @@ def _names(found: FoundThing) -> str:
     names = found.description.usage.names if found.description.usage else ()
     more = f" (+{len(names) - _FEW})" if len(names) > _FEW else ""
     return ", ".join(f"`{name}`" for name in names[:_FEW]) + more
+
+
+def _url(found: FoundThing) -> str:
+    """Return where the description is that was not read, as code too."""
+    return f"`{found.description.usage.url}`" if found.description.usage else ""

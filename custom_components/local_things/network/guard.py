@@ -117,7 +117,7 @@ class Guard:
         if is_exempt(subentry) or quarantine_of(subentry):
             return
         if self._hub.entry.data.get(CONF_AUTO_QUARANTINE) and proven and proven.phase is Phase.CONFINE:
-            await async_quarantine(self._hub, subentry, CONFINED_FOR, seen=figures(proven), by_itself=True)
+            await async_quarantine(self._hub, subentry, CONFINED_FOR, seen=figures(proven), by=Told.BY_PEAK)
         elif heard and not known.is_told:
             known.is_told = True
             async_raise_issue(self._hass, ISSUE_PEAK, subentry, address=pin_of(subentry).address, **figures(heard))

@@ -134,15 +134,16 @@ class Hub(Roster[AcceptedCoordinator]):
     ) -> None:
         """Go on with an accepted device that asked for credentials, where `claim` was met if that is given.
 
-        Raises ThingError where it does not take them, or is another device.
+        Raises ThingError where it does not take them, or is another device. Where they are for anybody, it is the one
+        whose evidence was met.
         """
         pin = pin_of(subentry)
         expected = claim.pin if claim else pin
-        proven = proves_itself(pin, credentials)
+        proven = proves_itself(pin, credentials) and not credentials.is_of_anybody
         found = await self.async_inspect(pin.at(expected) if proven else expected.address, credentials)
         if found.description.id != subentry.unique_id or not (proven or expected.vouches_for(found.pin)):
             raise Rejected(Reason.IDENTITY_CHANGED, address=expected.address)
-        await self.credentials.async_keep(thing_id_of(subentry), credentials)
+        await self.credentials.async_keep(thing_id_of(subentry), credentials.of(found.credential))
         await self.async_adopt(subentry, found)
 
     async def async_explain(self, subentry: ConfigSubentry, interpretations: Interpretations) -> None:
@@ -156,7 +157,9 @@ class Hub(Roster[AcceptedCoordinator]):
 
     async def async_confine(self, subentry: ConfigSubentry, quarantine: JsonObject | None) -> None:
         """Speak to a device no more, and listen to nothing of it; None ends that."""
-        await self._go_on(subentry, {CONF_QUARANTINE: quarantine})
+        # Also one that was let go: it is in quarantine then, and not only without power, or without its place.
+        record = self.memory.record(thing_id_of(subentry)) if quarantine else None
+        await self._go_on(subentry, {CONF_QUARANTINE: quarantine}, record)
 
     async def async_restart(self, subentry: ConfigSubentry) -> None:
         """Start a device anew as it is known: it was without power, and has forgotten us."""

@@ -5,6 +5,7 @@ hardware, else by its place.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,9 +15,10 @@ from homeassistant.core import callback
 
 from ..const import CONF_ADAPTER, CONF_PIN, DOMAIN, ISSUE_DISPLACED, ISSUE_IDENTITY_CHANGED
 from ..issues import async_raise_issue, async_settle
-from ..things.adapter import FoundThing, Pin
-from ..things.errors import AccessDenied, Reason, ThingError
+from ..things.adapter import Credentials, FoundThing, Pin
+from ..things.errors import AccessDenied, Reason, Rejected, ThingError
 from .accepted import pin_of, quarantine_of, thing_id_of
+from .claims import Claims
 from .consuming import proves_itself
 
 if TYPE_CHECKING:
@@ -25,13 +27,12 @@ if TYPE_CHECKING:
 
 
 class Identities:
-    """Knows the accepted devices of a hub again. `claims` holds who else says to be one, until the user decides."""
+    """Knows the accepted devices of a hub again. `claims` holds who else says to be one, by the ids of subentries."""
 
     def __init__(self, hub: Hub) -> None:
         """Serve `hub`; nobody has claimed anything yet."""
         self._hub = hub
-        self.claims: dict[str, FoundThing] = {}
-        self._refused: set[tuple[str, Pin]] = set()
+        self.claims = Claims[FoundThing](lambda found: found.pin)
         self._asking: set[str] = set()
 
     async def async_seen(self, subentry: ConfigSubentry, found: FoundThing) -> None:
@@ -116,20 +117,19 @@ class Identities:
     @callback
     def async_back(self, subentry: ConfigSubentry) -> None:
         """Take note that an accepted device is where it was: nobody else is there."""
-        claim = self.claims.get(subentry.subentry_id)
+        claim = self.claims.of(subentry.subentry_id)
         if claim is None or claim.pin.address == pin_of(subentry).address:
             self.async_settle(subentry)
 
     @callback
     def async_settle(self, subentry: ConfigSubentry) -> None:
         """Ask no more about an accepted device."""
-        self.claims.pop(subentry.subentry_id, None)
+        self.claims.settle(subentry.subentry_id)
         async_settle(self._hub.hass, subentry, ISSUE_DISPLACED, ISSUE_IDENTITY_CHANGED)
 
     async def async_refuse(self, subentry: ConfigSubentry, claim: FoundThing) -> None:
         """Keep to the device that was accepted, and do not ask about the same claim again until a restart."""
-        self._refused.add((subentry.subentry_id, claim.pin))
-        if self.claims.get(subentry.subentry_id) == claim:
+        if self.claims.refuse(subentry.subentry_id, claim):
             self.async_settle(subentry)
         coordinator = self._hub.coordinators.get(subentry.subentry_id)
         if coordinator and coordinator.suspended is Reason.IDENTITY_CHANGED:
@@ -184,7 +184,7 @@ class Identities:
             pin=replace(pin, link_address="", fingerprint=""),
         )
         try:
-            found = await hub.async_inspect(pin.address)
+            found = await self._whoever(pin.address, hub.credentials.get(thing_id_of(subentry)))
         except AccessDenied as err:
             fingerprint = err.words.get("fingerprint", "")
             found = replace(nobody, pin=replace(nobody.pin, fingerprint=fingerprint))
@@ -196,11 +196,20 @@ class Identities:
         elif not found.record or not pin.vouches_for(found.pin):
             self._claim(subentry, found)
 
+    async def _whoever(self, address: str, key: Credentials | None) -> FoundThing:
+        """Meet who answers. Where the device agreed on keys it is asked to show its own, as that gives no secret away.
+
+        Raises ThingError.
+        """
+        if key and key.edhoc:
+            with suppress(Rejected):
+                return await self._hub.async_inspect(address, key.of(b""))
+        return await self._hub.async_inspect(address)
+
     def _claim(self, subentry: ConfigSubentry, found: FoundThing) -> None:
         """Something else says it is this device. Ask the user once; its values never get in."""
         subentry_id = subentry.subentry_id
-        if (subentry_id, found.pin) not in self._refused and subentry_id in self._hub.entry.subentries:
-            self.claims[subentry_id] = found
+        if subentry_id in self._hub.entry.subentries and self.claims.take(subentry_id, found):
             self._raise_issue(ISSUE_IDENTITY_CHANGED, subentry, found)
 
     async def _displace(self, coordinator: AcceptedCoordinator, subentry: ConfigSubentry, found: FoundThing) -> None:

@@ -29,6 +29,7 @@ class Told(StrEnum):
     """What is told of quarantine: by an event, and in a sentence of the logbook."""
 
     BY_HAND = "by_hand"
+    BY_IDENTITY = "by_identity"
     BY_PEAK = "by_peak"
     PEAK = "peak"
     RELEASED = "released"
@@ -41,13 +42,13 @@ async def async_quarantine(
     length: timedelta | None,
     *,
     seen: Mapping[str, str] | None = None,
-    by_itself: bool = False,
+    by: Told = Told.BY_HAND,
     power_off: bool = False,
 ) -> None:
     """Put an accepted device into quarantine, for a while or until it is released; of one that is, change the end.
 
-    `seen` are the figures of a peak, where that is why; `power_off` asks for the PoE port that feeds the device to be
-    turned off (poe_switch/confinement.py).
+    `seen` is why: the figures of a peak, or both sides of a change of identity. `power_off` asks for the PoE port that
+    feeds the device to be turned off (poe_switch/confinement.py).
     """
     now = dt_util.utcnow()
     before = quarantine_of(subentry)
@@ -55,14 +56,14 @@ async def async_quarantine(
     data: JsonObject = {
         "since": before.get("since", now.isoformat()),
         "until": (now + length).isoformat() if length else None,
-        "by": Told.BY_PEAK if by_itself else Told.BY_HAND,
+        "by": by,
         "power_off": power_off,
         "seen": kept,
     }
     await hub.async_confine(subentry, data)
     async_settle(hub.hass, subentry, ISSUE_PEAK)
     async_raise_issue(hub.hass, ISSUE_QUARANTINE, subentry)
-    await async_tell(hub, subentry, Told.BY_PEAK if by_itself else Told.BY_HAND, kept)
+    await async_tell(hub, subentry, by, kept)
 
 
 async def async_release(hub: Hub, subentry: ConfigSubentry, told: Told = Told.RELEASED) -> None:
@@ -103,7 +104,7 @@ def end_of(subentry: ConfigSubentry) -> datetime | None:
 
 
 def seen_of(subentry: ConfigSubentry) -> dict[str, str]:
-    """Return the figures of the peak for which a device is in quarantine; empty where that is not why."""
+    """Return the words for why a device is in quarantine: of a peak, or of both sides; empty where nothing was seen."""
     seen = quarantine_of(subentry).get("seen")
     return {name: str(value) for name, value in seen.items()} if isinstance(seen, Mapping) else {}
 
@@ -134,7 +135,7 @@ async def async_tell(hub: Hub, subentry: ConfigSubentry, told: Told, seen: objec
         "type": told.value,
         "until": quarantine_of(present).get("until"),
         "message": texts.get(key, told.value).format_map(
-            {"times": "", "messages": "", "kilobytes": "", **figures_seen}
+            {"times": "", "messages": "", "kilobytes": "", "seen_address": "", **figures_seen}
         ),
         **figures_seen,
     }

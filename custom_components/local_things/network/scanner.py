@@ -14,6 +14,7 @@ from homeassistant.helpers import discovery_flow
 from ..const import DOMAIN, MAX_PENDING_CARDS
 from ..things.adapter import Adapter, FoundThing
 from ..things.errors import ThingError
+from .accepted import pin_of
 from .hub import Hub
 from .quarantine import is_hiding
 from .search import Scan
@@ -43,6 +44,12 @@ class MoreServiceInfo(BaseServiceInfo):
 
 MORE: Final = "more_devices"
 """By what that card is known; the id of a Thing has a colon."""
+
+
+def is_kept(hub: Hub, found: FoundThing) -> bool:
+    """Tell whether a device that asks for a key is an accepted one: the same port of the same hardware, or host."""
+    known = map(pin_of, hub.subentries)
+    return any(pin.is_beside(found.pin) and pin.at(found.pin) == found.pin.address for pin in known)
 
 
 @callback
@@ -106,6 +113,11 @@ class Scanner:
 
     async def async_met(self, found: FoundThing) -> None:
         """Take in a device that was met: follow it if it is accepted, offer it if it is new."""
+        if found.asks_for_key:
+            if not is_hiding(self._hub, found) and not is_kept(self._hub, found):
+                self._missed[found.description.id] = 0
+                self._offer(found)
+            return
         if await self._hub.identities.async_check_place(found):
             return
         subentry = self._hub.subentry_of(found.description.id)
@@ -127,7 +139,8 @@ class Scanner:
         """Scan with one adapter."""
         try:
             async for found in adapter.discover():
-                scan.found.append(found)
+                if not (found.asks_for_key and is_kept(self._hub, found)):
+                    scan.found.append(found)
                 await self.async_met(found)
             scan.unfinished.discard(name)
             self._failing.discard(name)

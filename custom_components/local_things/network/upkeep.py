@@ -28,7 +28,9 @@ GONE_AFTER: Final = timedelta(days=7)
 _NOTE_AFTER: Final = timedelta(days=1)
 """How stale the note may be of when a device that is well was there."""
 
-_ASKS_FOR_CREDENTIALS: Final = frozenset({Reason.ACCESS_DENIED, Reason.BAD_CREDENTIALS, Reason.KEY_STATE_LOST})
+_ASKS_FOR_CREDENTIALS: Final = frozenset(
+    {Reason.ACCESS_DENIED, Reason.BAD_CREDENTIALS, Reason.EDHOC_MISSING, Reason.KEY_STATE_LOST}
+)
 
 
 class Upkeep:

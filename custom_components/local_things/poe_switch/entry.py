@@ -12,6 +12,7 @@ from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryError, Co
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.util.hass_dict import HassKey
 
+from ..adapters.poe.pin import SwitchPin
 from ..const import CONF_CONTROL, DOMAIN
 from ..coordinator import placeholders
 from ..credentials import CredentialStore
@@ -19,10 +20,11 @@ from ..host import AdapterMemory, Host, async_enabled_interfaces
 from ..memory import Memory
 from ..things.adapter import Credentials
 from ..things.documents import JsonObject
-from ..things.errors import AccessDenied, Reason, Rejected, ThingError, Unreachable
+from ..things.errors import AccessDenied, Reason, ThingError, Unreachable
 from ..things.model import ThingState
 from .confinement import Confinement, turned_off
 from .hub import OPTION_GUARD, OPTION_POLL, PoeSwitchConfigEntry, SwitchHub
+from .identity import async_claim, async_settle, pin_of
 from .links import async_link_watch, async_look_again
 from .remedy import Remedy, async_settle_all
 
@@ -35,6 +37,8 @@ _LOGGER = logging.getLogger(__name__)
 _ADAPTER: Final = "poe"
 
 _ASKS_FOR_CREDENTIALS: Final = frozenset({Reason.ACCESS_DENIED, Reason.BAD_CREDENTIALS})
+
+_KINDS: Final = {AccessDenied: ConfigEntryAuthFailed, Unreachable: ConfigEntryNotReady}
 
 _PENDING: HassKey[dict[str, Trial]] = HassKey(f"{DOMAIN}.pending_trials")
 """What flows have tried, until the entries that they make take it over; never in an entry's own data."""
@@ -52,7 +56,7 @@ class Trial:
 async def async_try(
     hass: HomeAssistant, address: str, credentials: Credentials, *, control: bool, entry: ConfigEntry | None
 ) -> Trial:
-    """Meet the switch at an address that the user typed, with what its `entry` knows. Raises ThingError."""
+    """Meet the switch at an address that the user typed: the one of `entry`, if that is given. Raises ThingError."""
     inspect_switch = await hass.async_add_import_executor_job(_inspector)
     memory = _TrialMemory()
     if entry:
@@ -60,7 +64,8 @@ async def async_try(
         await known.async_load(())
         memory.keep_adapter(_ADAPTER, known.adapter(_ADAPTER))
     host = await _host(hass, memory, {})
-    found = await inspect_switch(host, address, credentials, control=control)
+    pin = pin_of(entry) if entry else None
+    found = await inspect_switch(host, address, credentials, control=control, known=pin)
     return Trial(found=found, credentials=credentials, memory=memory.adapter(_ADAPTER))
 
 
@@ -134,6 +139,10 @@ async def async_opened(hass: HomeAssistant, entry: PoeSwitchConfigEntry) -> None
     def turned(state: ThingState) -> None:
         if state.reason in _ASKS_FOR_CREDENTIALS:
             entry.async_start_reauth(hass)
+        elif hub.switch.impostor:
+            async_claim(hass, entry, hub.switch.impostor)
+        elif state.available:
+            async_settle(hass, entry.entry_id)
 
     entry.async_on_unload(hub.coordinators[hub.switch_id].async_listen_turns(turned))
 
@@ -145,6 +154,7 @@ async def async_remove(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await memory.async_load(())
     if off := turned_off(memory):
         await _turn_on_again(hass, entry, memory, off)
+    async_settle(hass, entry.entry_id)
     await memory.async_remove()
     await CredentialStore(hass, entry.entry_id).async_remove()
 
@@ -182,17 +192,20 @@ async def _open(
         if credentials is None:
             raise AccessDenied(Reason.ACCESS_DENIED, address=address)
         control: bool = entry.data[CONF_CONTROL]
-        switch = await open_switch(host, address, credentials, control=control, written=memory.async_save)
-        if switch.inventory.id != entry.unique_id:
-            await switch.close()
-            raise Rejected(Reason.IDENTITY_CHANGED, address=address)
+        switch = await open_switch(
+            host, address, credentials, control=control, known=pin_of(entry), written=memory.async_save
+        )
     except ThingError as err:
-        kinds = {AccessDenied: ConfigEntryAuthFailed, Unreachable: ConfigEntryNotReady}
-        raise kinds.get(type(err), ConfigEntryError)(
+        kind = _KINDS.get(type(err), ConfigEntryError)
+        if err.reason is Reason.IDENTITY_CHANGED:
+            async_claim(hass, entry, SwitchPin.load(err.words))
+            kind = ConfigEntryNotReady  # it is used again when it is back
+        raise kind(
             translation_domain=DOMAIN,
             translation_key=err.reason.value,
             translation_placeholders=placeholders(err, entry.title),
         ) from err
+    async_settle(hass, entry.entry_id)
     return switch
 
 

@@ -16,8 +16,10 @@ from ..memory import Memory
 from ..network.coordinator import AcceptedCoordinator
 from ..network.hub import running_hub
 from ..roster import Reach, Roster, Security
+from ..things.adapter import ConsumedThing
 from ..things.documents import JsonObject
 from ..things.errors import Reason
+from ..things.usage import Usage
 from .linked import is_linked, linked_thing
 
 if TYPE_CHECKING:
@@ -103,12 +105,13 @@ class SwitchHub(Roster):
         known = {linked.device.id: (key, linked) for key, linked in before.items()}
         for device_id, (key, device) in first.items():
             old_key, linked = known.pop(device_id, (None, None))
-            thing = linked_thing(self.switch_id, self.ports[key].thing, device)
+            usage = self._usage_at(key, device) or (linked.description.usage if linked else None)
+            thing = linked_thing(self.switch_id, self.ports[key].thing, device, usage)
             if linked is None:
                 linked = GuestCoordinator(self.hass, self.entry, device, thing.description.title, thing)
                 self.async_announce(linked)
-            elif old_key != key:
-                _ = self.entry.async_create_task(self.hass, linked.async_replace(thing), "local_things move")
+            elif old_key != key or linked.description.usage != usage:
+                _ = self.entry.async_create_task(self.hass, self._replace(linked, thing), "local_things move")
             self.linked[key] = linked
         for _, linked in known.values():
             _ = self.entry.async_create_task(self.hass, self._let_go(linked), "local_things unlink")
@@ -117,12 +120,23 @@ class SwitchHub(Roster):
             self._name(self.ports[key], devices[0] if devices else None)
             self._supply(key)
 
+    async def _replace(self, linked: GuestCoordinator, thing: ConsumedThing) -> None:
+        await linked.async_replace(thing)
+        self.async_announce(linked)
+
+    def _usage_at(self, key: str, device: DeviceEntry) -> Usage | None:
+        """Return what a device says of its usage to the switch; None where it says nothing, or has told us itself."""
+        url = self.switch.topology().usage_urls().get(key, "")
+        network = running_hub(self.hass)
+        ours = network.running({name for domain, name in device.identifiers if domain == DOMAIN}) if network else None
+        return Usage(url=url) if url and not (ours and ours.description.usage) else None
+
     def _remove_stale(self) -> None:
         """Remove what devices were shown that hang at no port any more, also since before a restart."""
         shown = {linked.description.id for linked in self.linked.values()}
         registry = er.async_get(self.hass)
         for entity in er.async_entries_for_config_entry(registry, self.entry.entry_id):
-            thing_id = entity.unique_id.partition("#")[0]
+            thing_id = entity.unique_id.partition("#")[0].partition("?")[0]
             if is_linked(thing_id) and thing_id not in shown:
                 registry.async_remove(entity.entity_id)
 
@@ -226,11 +240,11 @@ class SwitchHub(Roster):
         dr.async_get(self.hass).async_get_or_create(
             config_entry_id=self.entry.entry_id,
             identifiers={(DOMAIN, inventory.id)},
-            connections={(dr.CONNECTION_NETWORK_MAC, inventory.mac)},
+            connections={(dr.CONNECTION_NETWORK_MAC, inventory.pin.mac)},
             name=self.entry.title,
             manufacturer=inventory.manufacturer or None,
             model=inventory.model or None,
-            serial_number=inventory.serial_number or None,
+            serial_number=inventory.pin.serial_number or None,
             sw_version=inventory.sw_version or None,
         )
 

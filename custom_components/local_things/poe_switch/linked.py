@@ -9,6 +9,7 @@ from ..things.adapter import ConsumedThing
 from ..things.model import ThingDescription
 from ..things.part import PartOfThing
 from ..things.quantities import Quantity
+from ..things.usage import Usage
 
 _MARK: Final = "_at-"
 """Between the id of a switch and that of a device, in the id of what is shown of the one at the other."""
@@ -19,8 +20,11 @@ def is_linked(thing_id: str) -> bool:
     return _MARK in thing_id
 
 
-def linked_thing(switch_id: str, port: ConsumedThing, device: DeviceEntry) -> PartOfThing:
-    """Return the part of a port that belongs on the page of the device at it; it is the same at whichever port."""
+def linked_thing(switch_id: str, port: ConsumedThing, device: DeviceEntry, usage: Usage | None = None) -> PartOfThing:
+    """Return the part of a port that belongs on the page of the device at it; it is the same at whichever port.
+
+    `usage` is what the device says by LLDP that it wants of the network.
+    """
     whole = port.description
     description = ThingDescription(
         id=f"{switch_id}{_MARK}{device.id}",
@@ -33,5 +37,6 @@ def linked_thing(switch_id: str, port: ConsumedThing, device: DeviceEntry) -> Pa
             if one.quantity is Quantity.POWER
         },
         actions={name: one for name, one in whole.actions.items() if one.quantity is Quantity.POWER_CYCLE},
+        usage=usage,
     )
     return PartOfThing(port, description)

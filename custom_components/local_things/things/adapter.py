@@ -1,7 +1,7 @@
 """The port: what an adapter must offer, and what it is given. A new protocol implements this and nothing else."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
 from pathlib import Path
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from .documents import Json, JsonObject
 from .interpretation import Interpretations
 from .model import EventOccurrence, LinkStatistics, ThingDescription, ThingState, Value
 from .quantities import Quantity
-from .security import OscoreContext
+from .security import EdhocKey, OscoreContext
 
 NO_INTERPRETATIONS: Final[Interpretations] = MappingProxyType({})
 
@@ -86,9 +86,8 @@ class Credentials:
 
     A secret that begins with `0x` is bytes in hexadecimal; any other is text. It is never shown, nor is `privacy`:
     the second secret of a protocol that hides its messages by another one (SNMPv3, RFC 3414). `authentication` is by
-    which algorithm the secret is proved, where a protocol has several; empty for the best of them.
-
-    A device that is spoken to with OSCORE has `oscore`, and nothing of the above.
+    which algorithm the secret is proved, where a protocol has several; empty for the best of them. Where OSCORE
+    protects, there is `oscore`, or `edhoc` where contexts are agreed on, and nothing of the above.
     """
 
     identity: str = ""
@@ -96,6 +95,7 @@ class Credentials:
     privacy: str = field(default="", repr=False)
     authentication: str = ""
     oscore: OscoreContext | None = None
+    edhoc: EdhocKey | None = None
 
     @property
     def key(self) -> bytes:
@@ -110,7 +110,16 @@ class Credentials:
     @property
     def is_end_to_end(self) -> bool:
         """Whether messages are protected by OSCORE, whatever carries them."""
-        return self.oscore is not None
+        return self.oscore is not None or self.edhoc is not None
+
+    @property
+    def is_of_anybody(self) -> bool:
+        """Whether whoever has any key of its own is let in by them."""
+        return self.edhoc is not None and not self.edhoc.peer
+
+    def of(self, peer: bytes) -> Credentials:
+        """Return them as they are for a device that has this public credential, or for anybody where it is empty."""
+        return replace(self, edhoc=replace(self.edhoc, peer=peer)) if self.edhoc else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,13 +141,20 @@ class Announcement:
 class FoundThing:
     """A device an adapter has met: enough to show a card, to pin it, and to make it a Thing again later.
 
-    `record` is the adapter's own memory of the device: JSON, without secrets, at most about 64 KiB.
+    `record` is the adapter's own memory of the device: JSON, without secrets, at most about 64 KiB. `credential` is the
+    public one by which it proved itself (EDHOC), empty where it has none.
     """
 
     adapter: str
     description: ThingDescription
     pin: Pin
     record: JsonObject = field(default_factory=dict)
+    credential: bytes = b""
+
+    @property
+    def asks_for_key(self) -> bool:
+        """Whether it lets nobody look without a key: who it is, and so its id, is known once it has taken one."""
+        return not self.record
 
 
 class ConsumedThing(Protocol):
@@ -262,6 +278,9 @@ class AdapterHost(Protocol):
     @property
     def settings(self) -> Mapping[str, Json]:
         """What the user chose for this adapter; empty where nothing was chosen."""
+
+    async def bring(self, requirement: str) -> bool:
+        """Install a library that few need, where it is not there; return whether it can be had on this system."""
 
     def wake(self) -> None:
         """Ask for a scan soon: somebody may have appeared."""

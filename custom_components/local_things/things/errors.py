@@ -29,6 +29,7 @@ class Reason(StrEnum):
     BAD_MAPPING = "bad_mapping"
     BAD_CREDENTIALS = "bad_credentials"
     KEY_STATE_LOST = "key_state_lost"
+    EDHOC_MISSING = "edhoc_missing"
     NOT_SUPPORTED = "not_supported"
     NO_FORM = "no_form"
     OFF_HOST = "off_host"

@@ -112,8 +112,8 @@ def _rules(mud: JsonObject, policy: str, lists: Mapping[str, list[JsonObject]]) 
     """Yield what a policy accepts; all else is dropped (RFC 8520, section 3)."""
     if policy not in mud:
         return
-    for one in _list(_map(_map(_map(mud[policy]).get("access-lists"))).get("access-list")):
-        name = _text(_map(one).get("name"))
+    named = _list(_map(_map(_map(mud[policy]).get("access-lists"))).get("access-list"))
+    for name in dict.fromkeys(_text(_map(one).get("name")) for one in named):  # once, or 10 KB took 200 ms
         if name not in lists:
             raise _unreadable("access list")
         for entry in lists[name]:

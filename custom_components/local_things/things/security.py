@@ -15,6 +15,16 @@ LONGEST_ID: Final = 7
 
 _LONGEST_CONTEXT: Final = 64
 
+_PRIVATE_KEY: Final = 32
+_X: Final = b"\x21\x58\x20"
+"""How the x-coordinate of a key on P-256 begins in a COSE_Key: label -2, 32 bytes (RFC 9053, section 7.1.1)."""
+
+_LONGEST_CREDENTIAL: Final = 192
+"""Bytes of a public credential: twice what one with a name of usual length has."""
+
+EDHOC_PATH: Final = "/.well-known/edhoc"
+"""Where a device takes messages of EDHOC where it says nothing else (RFC 9528, appendix A.2)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OscoreContext:
@@ -52,3 +62,34 @@ class OscoreContext:
         parts = (self.master_secret, self.master_salt, self.sender_id, self.id_context or b"")
         told = b"".join(bytes((len(part),)) + part for part in parts) + bytes((self.id_context is None,))
         return hashlib.sha256(b"OSCORE sender" + told).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdhocKey:
+    """By what we and a device prove who we are when we agree on a key by EDHOC (RFC 9528), method 3, cipher suite 2.
+
+    `private_key` (P-256) and `credential` (CRED_I) are ours, made for this device alone; `peer` is the credential of
+    the device (CRED_R), empty where it is not known yet: whoever proves to have one is met. Credentials are CWT claims
+    sets in CBOR (CCS; RFC 9528, section 3.5.2), and no secrets. `path` is where the device takes messages. Raises
+    AccessDenied, BAD_CREDENTIALS, where they cannot be what they should.
+    """
+
+    private_key: bytes = field(repr=False)
+    credential: bytes
+    peer: bytes = b""
+    path: str = EDHOC_PATH
+
+    def __post_init__(self) -> None:
+        """Refuse what nothing can be agreed on with."""
+        shown = (self.credential, self.peer) if self.peer else (self.credential,)
+        if (
+            len(self.private_key) != _PRIVATE_KEY
+            or self.credential == self.peer
+            or not all(len(one) <= _LONGEST_CREDENTIAL and _X in one for one in shown)
+        ):
+            raise AccessDenied(Reason.BAD_CREDENTIALS)
+
+
+def fingerprint_of(credential: bytes) -> str:
+    """Return by what people compare a public credential: its SHA-256, hexadecimal; empty where there is none."""
+    return hashlib.sha256(credential).hexdigest() if credential else ""

@@ -4,7 +4,7 @@ Why not `aiocoap.util.linkformat`: it takes quadratic time, which a device could
 unquoted attribute, tab or trailing comma anywhere loses the whole document.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 import re
 from types import MappingProxyType
@@ -51,6 +51,7 @@ class _Here:
     same_host: Callable[[str], bool]
     port: int
     scheme: str
+    well_known: Collection[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,18 +114,23 @@ def _attributes(text: str, position: int) -> tuple[dict[str, str], int]:
 
 
 def own_links(
-    links: Iterable[Link], same_host: Callable[[str], bool], port: int = _PORT, scheme: str = "coap"
+    links: Iterable[Link],
+    same_host: Callable[[str], bool],
+    port: int = _PORT,
+    scheme: str = "coap",
+    *,
+    well_known: Collection[str] = KEPT_WELL_KNOWN,
 ) -> tuple[Link, ...]:
     """Return the resources that the device itself offers: targets as absolute paths, each path once.
 
     `same_host` tells of a URI's host whether it is the device (threat T1: a link must not send us elsewhere); `port`
     and `scheme` are where the device answers. Of the percent-escapes only those stay that a path needs to be read
     back as the same segments, so one resource has one spelling. Queries and fragments are cut off. Links to others,
-    links that speak about others (`anchor`), `.well-known` but for KEPT_WELL_KNOWN, dot segments and hidden characters
+    links that speak about others (`anchor`), `.well-known` but for `well_known`, dot segments and hidden characters
     are left out.
     """
     own: dict[str, Link] = {}
-    here = _Here(same_host=same_host, port=port, scheme=scheme)
+    here = _Here(same_host=same_host, port=port, scheme=scheme, well_known=well_known)
     for link in links:
         path = _own_path(link.href, here)
         anchor = link.attributes.get("anchor")
@@ -150,7 +156,7 @@ def _own_path(href: str, here: _Here) -> str | None:
     path = "/" + "/".join(segment.translate(_ESCAPES) for segment in segments)
     if not (parts.path or parts.netloc) or len(path.encode()) > MAX_PATH:
         return None
-    if segments[0] == ".well-known" and path not in KEPT_WELL_KNOWN:
+    if segments[0] == ".well-known" and path not in here.well_known:
         return None
     sound = all(segment not in {".", ".."} and segment.isprintable() for segment in segments)
     return path if sound else None

@@ -15,6 +15,8 @@ from tests.adapters.contract import MemoryHost, until
 from tests.house.oscore import OscoreDevice, oscore_device
 from tests.transports.coap import FAST, LOOPBACK
 from tests.transports.coap.oscore_link import context_of, credentials_of
+from tests.transports.coap.peer import reply
+from tests.transports.coap.test_multicast import GroupPeer
 
 from .conftest import HASTY
 from .following import holds
@@ -58,6 +60,21 @@ async def test_its_links_tell_that_it_wants_a_key(adapter: CoapAdapter, device: 
         await adapter.inspect(device.uri)
     assert denied.value.reason is Reason.ACCESS_DENIED
     assert device.requests == []
+
+
+async def test_a_scan_tells_where_it_is_and_asks_it_no_more(adapter: CoapAdapter) -> None:
+    door = await GroupPeer.listening()
+    door.answer = lambda message: [reply(message, b"</3303/0/5700>;osc")]
+    try:
+        for _ in range(2):
+            (found,) = [one async for one in adapter.discover()]
+            assert found.asks_for_key
+            assert found.pin.address == door.endpoint.uri
+            assert found.description.id.endswith("_locked")
+            assert not found.description.title
+        assert {message.path for message in door.requests} == {"/.well-known/core"}
+    finally:
+        door.close()
 
 
 async def test_with_a_wrong_key_it_is_not_met(adapter: CoapAdapter, device: OscoreDevice) -> None:

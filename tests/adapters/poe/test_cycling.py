@@ -16,7 +16,7 @@ from tests.adapters.contract import MemoryHost, until
 
 from .memory_agent import OWN_MAC, MemoryAgent
 from .shapes import PETH
-from .switching import ADMIN, HASTY, agent_of, port, remembered, shows
+from .switching import ADMIN, HASTY, SYSTEM as BRIDGE, agent_of, port, remembered, shows
 
 
 def stops(agent: MemoryAgent, number: int) -> None:
@@ -91,6 +91,23 @@ async def test_power_is_given_back_though_the_agent_was_away(host: MemoryHost) -
         agent.silent = False
         await cycling
     assert agent.sets == [(ADMIN, 2), (ADMIN, 1)]
+
+
+async def test_t04_power_is_not_given_to_another_switch_and_given_back_when_it_is_gone(
+    host: MemoryHost, caplog: pytest.LogCaptureFixture
+) -> None:
+    agent = agent_of()
+    async with remembered(host, agent, pace=replace(HASTY, on_again=0.05)) as switch:
+        cycling = asyncio.ensure_future(port(switch, 1).invoke_action("power_cycle"))
+        await until(lambda: agent.sets)
+        agent.rows[BRIDGE] = bytes.fromhex("025654530999")
+        with pytest.raises(Rejected) as refusal:
+            await cycling
+        assert refusal.value.reason is Reason.IDENTITY_CHANGED
+        assert agent.sets == [(ADMIN, 2)]
+        agent.rows[BRIDGE] = OWN_MAC
+        await until(lambda: agent.sets[1:] == [(ADMIN, 1)])
+    caplog.clear()
 
 
 async def test_power_that_cannot_be_given_back_is_told(host: MemoryHost, caplog: pytest.LogCaptureFixture) -> None:

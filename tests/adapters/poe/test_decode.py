@@ -1,6 +1,7 @@
 """Rows to samples, forwarding entries and neighbours: what they say, and that nothing they can say is an exception."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
 
 from hypothesis import given, strategies as st
@@ -9,13 +10,17 @@ import pytest
 from custom_components.local_things.adapters.poe import decode
 from custom_components.local_things.adapters.poe.columns import Column, Index, Role
 from custom_components.local_things.adapters.poe.model import PortSample
+from custom_components.local_things.adapters.poe.pin import SwitchPin
 from custom_components.local_things.adapters.poe.tables import STANDARD, VENDORS
 from custom_components.local_things.adapters.poe.topology import (
     STATION_BRIDGE,
     STATION_ROUTER,
     ForwardingEntry,
     ForwardingStatus,
+    LldpNeighbour,
+    Topology,
 )
+from custom_components.local_things.things.errors import Rejected
 from custom_components.local_things.things.quantities import PSE_STATUSES
 from custom_components.local_things.transports.snmp import Oid, SnmpValue
 
@@ -133,7 +138,14 @@ def test_neighbours_by_lldp() -> None:
             (*index, 6, 6, *MAC): 1,
             (*index,): 1,
         },
+        {
+            (*index, 0, 0, 0x5E, 1, 1): b"https://maker.example/camera",
+            (*index, 0, 0, 0x5E, 2, 1): b"https://other.example/",
+            (*index, 0, 0x80, 0xC2, 1, 1): b"https://other.example/",
+            (*other, 0, 0, 0x5E, 1, 1): b"javascript:alert(1)",
+        },
     )
+    assert (one.usage_url, two.usage_url) == ("https://maker.example/camera", "")
     assert (one.local_port, one.chassis_mac, one.name) == (5, WRITTEN, "camera")
     assert set(one.management_addresses) == {router, IPv4Address("192.0.2.7")}
     assert one.capabilities == STATION_BRIDGE | STATION_ROUTER
@@ -202,11 +214,19 @@ def test_any_forwarding_database_is_read(ports: decode.Rows, statuses: decode.Ro
         assert entry.bridge_port > 0
 
 
-@given(rows | remotes, rows, rows, rows, rows)
-def test_any_neighbour_is_read(
-    kinds: decode.Rows, chassis: decode.Rows, names: decode.Rows, able: decode.Rows, addresses: decode.Rows
-) -> None:
-    assert len(decode.neighbours(kinds, chassis, names, able, addresses)) <= len(kinds)
+@given(rows | remotes, st.tuples(rows, rows, rows, rows, rows))
+def test_any_neighbour_is_read(kinds: decode.Rows, others: tuple[decode.Rows, ...]) -> None:
+    assert len(decode.neighbours(kinds, *others)) <= len(kinds)
+
+
+def test_usage_is_told_of_a_port_where_one_speaks_alone() -> None:
+    urls = {5: "https://maker.example/a", 6: "https://maker.example/b", 7: "", 106: "https://maker.example/c"}
+    topology = Topology(
+        neighbours=tuple(LldpNeighbour(local_port=number, usage_url=url) for number, url in urls.items()),
+        bridge_ports={5: 105, 6: 106, 7: 107},
+        ports={"1.5": 105, "1.6": 106, "1.7": 107, "1.8": 108},
+    )
+    assert topology.usage_urls() == {"1.5": "https://maker.example/a"}
 
 
 @given(rows, rows, rows)
@@ -214,3 +234,47 @@ def test_any_interfaces_are_read(first: decode.Rows, second: decode.Rows, third:
     names = decode.texts(third)
     decode.interfaces_by_entity(first, second)
     decode.interfaces_by_number(("1.1", "1.2", "2.1"), decode.bridge_ports(first), second, names)
+
+
+@pytest.mark.parametrize(
+    ("value", "known"),
+    (
+        (bytes.fromhex("80001f8803025654530000"), "80001f8803025654530000"),  # of a hardware address
+        (bytes.fromhex("0000000902000001c0a80101"), "0000000902000001c0a80101"),  # as it was before RFC 3411
+        (bytes.fromhex("8000000901c0a80101"), ""),  # of an IPv4 address, which may change
+        (bytes.fromhex("8000000902") + bytes(16), ""),
+        (bytes.fromhex("80001f8880aabbccdd00112233"), ""),  # of the time
+        (b"1234", ""),
+        (bytes(33), ""),
+        (7, ""),
+        (None, ""),
+    ),
+)
+def test_t04_an_engine_id_tells_a_switch_from_others_where_it_is_of_the_hardware(value: SnmpValue, known: str) -> None:
+    assert decode.engine(value) == known
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "known"),
+    (
+        (4, bytes.fromhex("025654530000"), "02:56:54:53:00:00"),
+        (7, b"chassis-1", "chassis-1"),
+        (1, b"SN 1", "SN 1"),
+        (5, bytes.fromhex("01c0a80101"), ""),
+        (None, b"chassis-1", ""),
+        (4, 7, ""),
+    ),
+)
+def test_t04_a_chassis_is_known_by_what_does_not_change(kind: SnmpValue, value: SnmpValue, known: str) -> None:
+    assert decode.chassis(kind, value) == known
+
+
+def test_t04_what_a_switch_does_not_say_tells_nothing() -> None:
+    known = SwitchPin(mac="02:56:54:53:00:00", serial_number="1", engine="80")
+    known.check(SwitchPin())
+    known.check(SwitchPin(mac=known.mac, chassis="new"))
+    for seen in (SwitchPin(mac="02:56:54:53:00:01"), replace(known, serial_number="2"), replace(known, engine="81")):
+        with pytest.raises(Rejected) as refusal:
+            known.check(seen)
+        assert SwitchPin.load({**refusal.value.words, "address": "192.0.2.1"}) == seen
+    assert SwitchPin.of(known.id) == SwitchPin(mac=known.mac)

@@ -175,7 +175,7 @@ async def test_who_is_behind_which_port(host: MemoryHost, simulated: SimulatedSw
     async with opened(host, simulated.address) as switch:
         await until(lambda: switch.topology().entries)
         topology = switch.topology()
-        assert topology.own_mac == switch.inventory.mac
+        assert topology.own_mac == switch.inventory.pin.mac
         assert {entry.bridge_port for entry in topology.entries} == {1, 2, 3, 5, 6, 7}
         assert {one.name for one in topology.neighbours} >= {"sensor-01"}
         assert topology.ports["1.5"] == topology.bridge_ports[5] == 5

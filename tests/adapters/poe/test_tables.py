@@ -88,7 +88,7 @@ async def test_a_switch_without_any_hardware_address_is_none() -> None:
 async def test_a_switch_without_a_bridge_address_is_known_by_its_first_interface() -> None:
     rows = standard("1.1", "1.2", "1.3") | {"1.3.6.1.2.1.2.2.1.6.1": bytes(6), "1.3.6.1.2.1.2.2.1.6.2": OWN_MAC}
     inventory = await SnmpSource(MemoryAgent(rows, anonymous=True).session).inventory()
-    assert inventory.mac == "02:56:54:53:00:aa"
+    assert inventory.pin.mac == "02:56:54:53:00:aa"
     assert inventory.id == "urn:dev:mac:025654fffe5300aa"
     assert inventory.id_of("1.5") == "urn:dev:mac:025654fffe5300aa_port-1-5"
 
@@ -102,7 +102,7 @@ async def test_who_it_is() -> None:
         "1.3.6.1.2.1.47.1.1.1.1.12.1": b"Maker",
     }
     inventory = await SnmpSource(MemoryAgent(rows).session).inventory()
-    who = (inventory.name, inventory.manufacturer, inventory.model, inventory.serial_number, inventory.sw_version)
+    who = (inventory.name, inventory.manufacturer, inventory.model, inventory.pin.serial_number, inventory.sw_version)
     assert who == ("cellar", "Maker", "A switch", "S-1", "2.5")
     assert inventory.priorities == ("critical", "high", "low")
 

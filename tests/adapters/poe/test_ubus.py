@@ -11,12 +11,13 @@ import pytest
 
 from custom_components.local_things.adapters.poe.adapter import inspect_switch, open_switch
 from custom_components.local_things.adapters.poe.model import SwitchSample
+from custom_components.local_things.adapters.poe.pin import SwitchPin
 from custom_components.local_things.adapters.poe.switch import PoeSwitch
 from custom_components.local_things.adapters.poe.ubus import Ubus
 from custom_components.local_things.adapters.poe.ubus_source import UbusSource, _keys, _port
 from custom_components.local_things.things.adapter import Credentials
 from custom_components.local_things.things.documents import Json, JsonObject
-from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected, ThingError
+from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected
 from custom_components.local_things.things.quantities import PSE_STATUSES
 from custom_components.local_things.transports.gate import AddressGate
 from custom_components.local_things.transports.http import HttpClient
@@ -198,15 +199,20 @@ async def test_over_tls_it_must_show_what_it_showed_first(
     (tmp_path / "two").mkdir()
     context, certificate = self_signed(tmp_path / "one")
     async with serving(router.serve, context=context) as endpoint:
-        for _ in range(2):
-            await inspect_switch(web_host, f"ubus+{endpoint.uri}", WHO, control=False)
-        assert web_host.memory["certificates"] == {endpoint.uri: certificate}
+        found = await inspect_switch(web_host, f"ubus+{endpoint.uri}", WHO, control=False)
+        assert found.pin == SwitchPin(mac="02:56:54:53:00:aa", certificate=certificate)
+        again = await inspect_switch(web_host, f"ubus+{endpoint.uri}", WHO, control=False, known=found.pin)
+        assert again == found
         port = endpoint.port
-    other, _ = self_signed(tmp_path / "two")
+    other, shown = self_signed(tmp_path / "two")
     before = len(router.calls)
     async with serving(router.serve, port=port, context=other) as endpoint:
-        with pytest.raises(ThingError):
-            await inspect_switch(web_host, f"ubus+{endpoint.uri}", WHO, control=False)
+        with pytest.raises(Rejected) as refusal:
+            await inspect_switch(web_host, f"ubus+{endpoint.uri}", WHO, control=False, known=found.pin)
+        assert refusal.value.reason is Reason.IDENTITY_CHANGED
+        seen = SwitchPin.load(refusal.value.words)
+        assert seen == SwitchPin(certificate=shown)
+        assert found.pin.replaced_by(seen) == SwitchPin(mac=found.pin.mac, certificate=shown)
     assert len(router.calls) == before  # not even the password
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from aiohttp import encode_basic_auth, web
+from cryptography.hazmat import asn1
 import pytest
 
 from custom_components.local_things.adapters.wot.adapter import WotAdapter
@@ -15,6 +16,8 @@ from custom_components.local_things.adapters.wot.finding.meeting import Meetings
 from custom_components.local_things.things.adapter import Announcement, Credentials, FoundThing
 from custom_components.local_things.things.documents import Json
 from custom_components.local_things.things.errors import AccessDenied, Reason, Rejected, ThingError, Unreachable
+from custom_components.local_things.things.usage import Usage
+from custom_components.local_things.transports.http import HttpEndpoint
 from tests.adapters.contract import MemoryHost, until
 from tests.house.codec import Message, response_code
 from tests.house.model import Reply
@@ -23,7 +26,7 @@ from tests.house.wot.on_coap import CoapThing
 from tests.house.wot.on_http import HttpThing
 from tests.house.wot.thing import Thing
 from tests.transports.coap.peer import Peer, reply
-from tests.transports.http.serving import self_signed
+from tests.transports.http.serving import self_signed, usage_extension
 
 from .device import ADDRESS, WELL_KNOWN, Device, Handler, hang, status, td, temperature, thermometer
 from .rows import HASTY, PLUG
@@ -197,6 +200,39 @@ async def test_a_secure_form_is_pinned_when_its_thing_is_met(
         thermometer(device, properties={"temperature": temperature(form)})
         found = await adapter.inspect(device.origin)
     assert found.record["certificate"] == found.pin.fingerprint == pinned
+
+
+@pytest.mark.parametrize("in_clear", (True, False))
+async def test_what_stands_in_a_certificate_of_usage_is_told_and_asked_of_nobody(
+    adapter: WotAdapter, device: Device, tmp_path: Path, *, in_clear: bool
+) -> None:
+    url = "https://127.0.0.99/lamp.json"
+    context, _ = self_signed(tmp_path, "device", usage_extension(asn1.encode_der(asn1.IA5String(url))))
+    async with Device().running(context=context) as secure:
+        form = {"href": f"{secure.origin}/temperature"}
+        described = thermometer(device if in_clear else secure, properties={"temperature": temperature(form)})
+        found = await adapter.inspect(described.origin)
+        again = await adapter.inspect(described.origin)
+        restarted = adapter.describe(found.description.id, found.record)
+        assert {request.partition(" ")[2] for request in secure.requests} <= {WELL_KNOWN}
+    assert found.record["usage_url"] == url
+    assert found.description.usage == again.description.usage == restarted.usage == Usage(url=url)
+    assert url not in str(adapter.share(found.record))
+
+
+async def test_only_so_much_of_certificates_is_remembered_and_only_of_the_one_that_was_met(
+    adapter: WotAdapter, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    with patch.object(meeting, "_MOST_KNOWN", 1):
+        for folder in (tmp_path, tmp_path / "other"):
+            context, pinned = self_signed(folder)
+            async with Device().running(context=context) as device:
+                found = await adapter.inspect(thermometer(device).origin)
+                endpoint = HttpEndpoint.literal(device.origin, adapter._http.gate)
+                assert await adapter._meetings._usage_url("another", endpoint) == ""
+            assert found.record["certificate"] == pinned
+            assert [*adapter._meetings._usage_urls] == [pinned]
 
 
 @pytest.mark.parametrize("closed_description", (True, False))

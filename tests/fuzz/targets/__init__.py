@@ -7,8 +7,10 @@ from typing import Final, cast
 from ..target import Target
 
 _ROOMS: Final[Mapping[str, tuple[str, ...]]] = {
-    "coap": ("link-format", "senml-json", "senml-cbor", "cbor", "json", "text", "tlv", "sdf", "ocf-links"),
+    "coap": ("link-format", "senml-json", "senml-cbor", "cbor", "json", "text", "tlv", "sdf", "ocf-links", "mud"),
     "datagrams": ("datagram", "stream", "blocks"),
+    "protected": ("oscore-datagram", "oscore-plaintext"),
+    "edhoc": ("edhoc",),
     "registry": ("resource-directory",),
     "wot": ("thing-description", "wot-content", "server-sent-events"),
     "announcements": ("announcement",),

@@ -13,8 +13,10 @@ from custom_components.local_things.adapters.coap.finding.probing import Probe, 
 from custom_components.local_things.adapters.coap.formats.payload import LINK_FORMAT, ContentFormat
 from custom_components.local_things.adapters.coap.formats.sdf import SDF_FORMAT
 from custom_components.local_things.things.documents import JsonObject
+from custom_components.local_things.things.mud import read_mud
+from custom_components.local_things.things.usage import LONGEST_NAME, MOST_NAMES, Usage
 from custom_components.local_things.transports.linkformat import Link, own_links, parse_links
-from custom_components.local_things.transports.untrusted import load_text
+from custom_components.local_things.transports.untrusted import load_json, load_text
 
 from ..target import Reader, Target
 
@@ -83,6 +85,16 @@ def _links(data: bytes) -> None:
     links = own_links(parse_links(load_text(data)), lambda host: host == "192.0.2.4")
     assert all(link.href.startswith("/") for link in links)
     describe("urn:dev:x:y", new_record("coap://192.0.2.4:5683", links))
+
+
+def _usage(data: bytes) -> None:
+    """Read what a device says it wants of the network: little of it is kept, comes back, and is told to strangers."""
+    usage = read_mud(load_json(data))
+    assert Usage.load(usage.dump()) == usage
+    shared = usage.share()
+    assert (shared.names, shared.url) == ((), "")
+    assert max(len(usage.names), len(usage.local), len(usage.serves or ())) <= MOST_NAMES
+    assert all(text.isprintable() and len(text) <= LONGEST_NAME for text in (*usage.names, usage.url))
 
 
 TARGETS: Final = (
@@ -163,5 +175,31 @@ TARGETS: Final = (
         name="ocf-links",
         readers=(_met(ProbeKind.LINKS, ContentFormat.OCF_CBOR),),
         tokens=(b"\x64href", b"\x62rt", b"\x62if", b"\x63eps", b"\x62ep", b"\x65links", b"\x66anchor", b"\x61p"),
+    ),
+    Target(
+        name="mud",
+        readers=(_usage, _met(ProbeKind.USAGE, None), _met(ProbeKind.USAGE_URL, None)),
+        tokens=(
+            *(b'"ietf-mud:mud":{', b'"mud-version":1', b'"mud-url":"https://x.example/a"', b'"access-lists":{'),
+            *(
+                b'"from-device-policy":{',
+                b'"to-device-policy":{',
+                b'"access-list":[{"name":"a"}',
+                b'"acl":[',
+                b'"ace":[',
+            ),
+            *(
+                b'"ietf-access-control-list:acls":{',
+                b'"ietf-access-control-list:access-lists":{',
+                b'"aces":{',
+                b"[null]",
+            ),
+            *(b'"matches":{', b'"actions":{"forwarding":"accept"}', b'"forwarding":"drop"', b'"ipv4":{', b'"ipv6":{'),
+            *(b'"ietf-acldns:dst-dnsname":"', b'"ietf-acldns:src-dnsname":"', b'"destination-ipv4-network":"'),
+            *(b'"source-ipv6-network":"fe80::/10"', b'"protocol":17', b'"tcp":{', b'"udp":{', b'"icmp":{}', b".local"),
+            *(b'"destination-port":{', b'"source-port":{', b'"operator":"gte"', b'"lower-port":', b'"upper-port":'),
+            *(b'"port":5683', b'"ietf-mud:direction-initiated":"from-device"', b'"local-networks":', b'"controller":'),
+            *(b"coap://192.0.2.4/mud", b"https://", b"192.168.0.0/16", b"::/0", b"{{x}}"),
+        ),
     ),
 )

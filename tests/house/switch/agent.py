@@ -67,6 +67,8 @@ class Agent:
         self._port = port
         self._user = user
         self._process: Process | None = None
+        self.engine = ""
+        """Its SNMP engine id, in hexadecimal; made up by the agent itself at each start where this is empty."""
 
     @property
     def passing(self) -> Path:
@@ -130,7 +132,7 @@ class Agent:
 
     def _configuration(self) -> str:
         host = f"udp6:[{self._host}]" if ":" in self._host else f"udp:{self._host}"
-        manufacturer, model, _ = PRODUCT
+        manufacturer, model = PRODUCT
         read, write = COMMUNITIES
         lines = [
             f"agentaddress {host}:{self._port}",
@@ -142,6 +144,8 @@ class Agent:
             f"rocommunity6 {read}",
             f"rwcommunity6 {write}",
         ]
+        if self.engine:
+            lines.append(f"exactEngineID 0x{self.engine}")
         if user := self._user:
             lines.append(f'createUser {user.name} {user.digest} "{user.authentication}" AES "{user.privacy}"')
             lines.append(f"rwuser {user.name} priv")

@@ -18,8 +18,8 @@ type Forwarding = Mapping[bytes, int]
 type Index = Callable[[int], Oid]
 type Refusal = Literal["not-writable", "wrong-type", "wrong-value"]
 
-PRODUCT: Final = ("Simulated House", "PoE switch", "SH-SWITCH-0001")
-"""Manufacturer, model and serial number."""
+PRODUCT: Final = ("Simulated House", "PoE switch")
+"""Manufacturer and model."""
 
 
 MIB_2: Final = oid("1.3.6.1.2.1")
@@ -94,6 +94,7 @@ _BRIDGE: Final = (*MIB_2, 17)
 _LLDP_LOCAL: Final = (*LLDP, 1, 3)
 _LLDP_REMOTE: Final = (*LLDP, 1, 4, 1, 1)
 _LLDP_MANAGEMENT: Final = (*LLDP, 1, 4, 2, 1)
+_LLDP_DEFINED: Final = (*LLDP, 1, 4, 4, 1, 4)
 _CHASSIS: Final = MIB_2 + oid("47.1.1.1.1")
 
 _MILLIAMPERES_PER_WATT: Final = 1000 / 53.5
@@ -206,7 +207,7 @@ _SCALARS: Final[tuple[tuple[Column[Switch], Oid], ...]] = (
     (Column(entry=_CHASSIS, number=2, read=lambda _: string(PRODUCT[1])), (1,)),
     (Column(entry=_CHASSIS, number=5, read=lambda _: integer(3)), (1,)),
     (Column(entry=_CHASSIS, number=7, read=lambda _: string("chassis")), (1,)),
-    (Column(entry=_CHASSIS, number=11, read=lambda _: string(PRODUCT[2])), (1,)),
+    (Column(entry=_CHASSIS, number=11, read=lambda switch: string(switch.serial_number)), (1,)),
     (Column(entry=_CHASSIS, number=12, read=lambda _: string(PRODUCT[0])), (1,)),
     (Column(entry=_CHASSIS, number=13, read=lambda _: string(PRODUCT[1])), (1,)),
 )
@@ -265,7 +266,7 @@ def _forwarding(forwarding: Forwarding) -> Iterator[tuple[Oid, Varbind]]:
 
 
 def _neighbours(switch: Switch) -> Iterator[tuple[Oid, Varbind]]:
-    """Yield lldpRemTable and lldpRemManAddrTable."""
+    """Yield lldpRemTable, lldpRemManAddrTable and lldpRemOrgDefInfoTable."""
     for port in switch.ports.values():
         if not (port.linked and port.attached and port.attached.name):
             continue
@@ -285,6 +286,8 @@ def _neighbours(switch: Switch) -> Iterator[tuple[Oid, Varbind]]:
         }
         for number, value in columns.items():
             yield (*_LLDP_REMOTE, number, *index), value
+        if port.attached.usage_url:
+            yield (*_LLDP_DEFINED, *index, 0, 0, 0x5E, 1, 1), string(port.attached.usage_url)
         if port.attached.management:
             address = ip_address(port.attached.management)
             place = (*index, 1 if address.version == 4 else 2, len(address.packed), *address.packed)

@@ -23,8 +23,8 @@ class Detection(IntEnum):
 class Attached:
     """What hangs on a port. One without a `pd_class` has its own power; `watts` is what one with a class draws.
 
-    It speaks LLDP where it has a `name`, and says its `management` address, if any, and its `capabilities` there
-    (a byte of IEEE 802.1AB: 0x20 bridge, 0x08 router, 0x01 station only).
+    It speaks LLDP where it has a `name`, and says its `management` address and its `usage_url`, if any, and its
+    `capabilities` there (a byte of IEEE 802.1AB: 0x20 bridge, 0x08 router, 0x01 station only).
     """
 
     hardware: str
@@ -33,6 +33,7 @@ class Attached:
     name: str = ""
     management: str = ""
     capabilities: int = 0x01
+    usage_url: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,6 +107,7 @@ class Switch:
     consumption: int | None = None
     writable: bool = True
     hardware: str = "02:56:54:53:00:00"
+    serial_number: str = "SH-SWITCH-0001"
 
     def __post_init__(self) -> None:
         """Power what fits."""

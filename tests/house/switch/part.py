@@ -63,6 +63,7 @@ class SwitchPart:
         folder = Path(self._life.enter_context(tempfile.TemporaryDirectory(dir=self._directory)))
         self.port = self.port or free_port(self.address)
         self._agent = Agent(folder, self.address, self.port, self._user)
+        self._agent.engine = self._engine
         try:
             await self._life.enter_async_context(
                 await asyncio.start_unix_server(self._passing.serve, self._agent.passing)
@@ -78,6 +79,11 @@ class SwitchPart:
         """End the agent and leave nothing."""
         await self._life.aclose()
 
+    @property
+    def _engine(self) -> str:
+        """The SNMP engine id of a switch: made of its hardware address (RFC 3411, section 5)."""
+        return f"80001f8803{self._at_first.hardware.replace(':', '')}"
+
     def status(self) -> dict[str, object]:
         """Return what a person or a test asks after."""
         switch = self.switch
@@ -90,6 +96,7 @@ class SwitchPart:
             "denied": [port.number for port in switch.ports.values() if port.denied],
             "power_ups": {str(port.number): port.power_ups for port in switch.ports.values()},
             "answers": self._passing.answers,
+            "writes": self._passing.writes,
         }
 
     @property
@@ -117,8 +124,26 @@ class SwitchPart:
         self.switch = deepcopy(self._at_first)
         self._passing.fall_silent(None)
         self._changed()
+        if self._agent and self._agent.engine != self._engine:
+            self._agent.engine = self._engine
+            await self._agent.stop()
         if self._agent and not self._agent.running:
             await self._agent.start()
+
+    async def identify(self, words: object) -> None:
+        """Be another switch: what a JSON object says of hardware and serial_number. Another engine starts anew."""
+        match json.loads(words) if isinstance(words, str) else words:
+            case {**fields} if fields.keys() <= {"hardware", "serial_number", "engine"}:
+                engine = fields.pop("engine", "")
+                if engine:
+                    await self.halt()
+                for name, value in fields.items():
+                    self.change(str(name), value)
+                if engine and self._agent:
+                    self._agent.engine = str(engine)
+                    await self._agent.start()
+            case other:
+                raise ValueError(f"an object, not {other!r}")
 
     def fall_silent(self, answers: int | None) -> None:
         """Let the agent answer for so many values more and then hang; None ends that."""
@@ -207,6 +232,7 @@ VERBS: Final[dict[str, Verb]] = {
         arguments="ANSWERS|none",
         help="hang after so many answers",
     ),
+    "identity": Verb(call=SwitchPart.identify, arguments="JSON", help="be another: hardware, serial_number, engine"),
     "stop": Verb(call=SwitchPart.halt, help="kill the agent"),
     "start": Verb(call=SwitchPart.resume, help="start the agent again"),
     "reset": Verb(call=SwitchPart.reset, help="make everything as it was at first"),

@@ -19,6 +19,8 @@ class Passing:
         self._speaks = asyncio.Event()
         self._speaks.set()
         self.answers = 0
+        self.writes = 0
+        """How often a SET was asked for."""
 
     def fall_silent(self, after: int | None) -> None:
         """Answer so often and then no more; None: answer for ever."""
@@ -62,6 +64,7 @@ class Passing:
         return "NONE\n" if cell is None or key is None else _lines(key, cell.value)
 
     def _set(self, key: Oid, assignment: str) -> str:
+        self.writes += 1
         syntax, _, text = assignment.partition(" ")
         cell = self._view().cells.get(key)
         if cell is None or cell.write is None:

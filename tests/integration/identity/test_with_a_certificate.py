@@ -81,7 +81,7 @@ async def test_t04_changed_certificate_is_shown_no_password_until_it_is_accepted
     await until(lambda: issues(issue_registry) == ["identity_changed"])
     assert adapter.inspected == [(WEB, None)]
     menu = await repair.open(f"identity_changed_{subentry_id}")
-    assert menu["menu_options"] == ["accept", "refuse"]
+    assert menu["menu_options"] == ["accept", "refuse", "confine"]
     assert " ".join(["cdcd"] * 8) in str(menu["description_placeholders"])
     certified.reason = None
     await repair.answer(next_step_id="accept")
@@ -131,7 +131,7 @@ async def test_t04_certified_device_is_not_followed_to_where_it_shows_no_certifi
     assert issues(issue_registry) == ["identity_changed"]
     menu = await repair.open(f"identity_changed_{subentry_id}")
     assert menu["step_id"] == "weaker"
-    assert menu["menu_options"] == ["refuse", "remove"]
+    assert menu["menu_options"] == ["refuse", "confine", "remove"]
     assert not own.things
     assert not impostor.things
     assert (await repair.answer(next_step_id="remove"))["type"] == "create_entry"

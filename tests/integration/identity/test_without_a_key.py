@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.local_things.const import DOMAIN
+from custom_components.local_things.const import DOMAIN, EVENT_QUARANTINE
 from custom_components.local_things.network.accepted import pin_of
 from custom_components.local_things.network.hub import Hub
 from custom_components.local_things.things.adapter import Announcement
@@ -106,7 +106,7 @@ async def test_t04_change_that_the_device_itself_shows_asks_the_user_once(
     assert state_of(hass, SENSOR).state == "unavailable"
     menu = await repair.open(f"identity_changed_{subentry_id}")
     assert menu["step_id"] == "init"
-    assert menu["menu_options"] == ["accept", "refuse"]
+    assert menu["menu_options"] == ["accept", "refuse", "confine"]
     assert menu["description_placeholders"] == {
         "device": "Hall thermometer",
         "known_address": "fake://10",
@@ -126,6 +126,53 @@ async def test_t04_change_that_the_device_itself_shows_asks_the_user_once(
     assert issues(issue_registry) == []
 
 
+@pytest.mark.parametrize("elsewhere", (False, True))
+async def test_t04_user_who_trusts_neither_has_the_device_in_quarantine_and_sees_why(
+    hass: HomeAssistant,
+    hub: Hub,
+    device: FakeDevice,
+    adapter: FakeAdapter,
+    issue_registry: ir.IssueRegistry,
+    repair: Repair,
+    settled: object,
+    *,
+    elsewhere: bool,
+) -> None:
+    told: list[Event] = []
+    hass.bus.async_listen(EVENT_QUARANTINE, told.append)
+    subentry_id = await accepted(hass, hub, device)
+    impostor = claimant_of(device, **({} if elsewhere else {"address": device.address}))
+    adapter.devices = [device, impostor] if elsewhere else [impostor]
+    await hub.search.async_scan().task
+    await repair.open(f"identity_changed_{subentry_id}")
+    assert (await repair.answer(next_step_id="confine"))["step_id"] == "confine"
+    assert (await repair.answer(length="open"))["type"] == "create_entry"
+    await hass.async_block_till_done()
+    connection = state_of(hass, "sensor.hall_thermometer_connection")
+    assert (state_of(hass, SENSOR).state, connection.state) == ("unavailable", "quarantined")
+    assert issues(issue_registry) == ["quarantine"]
+    assert not device.things
+    assert not impostor.things
+    await hub.search.async_scan().task
+    assert issues(issue_registry) == ["quarantine"], "nobody is asked about who is not heard"
+
+    shown = await repair.open(f"quarantine_{subentry_id}")
+    words = shown["description_placeholders"]
+    assert isinstance(words, dict)
+    assert shown["step_id"] == "after_identity"
+    assert (words["known_hardware"], words["seen_hardware"]) == (MAC, OTHER_MAC)
+    (event,) = told
+    assert event.data["type"] == "by_identity"
+    assert impostor.address in event.data["message"]
+
+    adapter.devices = [device]
+    await repair.answer(next_step_id="release")
+    await hub.search.async_scan().task
+    await hass.async_block_till_done()
+    assert state_of(hass, SENSOR).state == "21.0"
+    assert issues(issue_registry) == []
+
+
 async def test_t04_user_accepts_what_was_shown_and_not_what_came_meanwhile(
     hass: HomeAssistant, hub: Hub, device: FakeDevice, adapter: FakeAdapter, repair: Repair, settled: object
 ) -> None:
@@ -137,7 +184,9 @@ async def test_t04_user_accepts_what_was_shown_and_not_what_came_meanwhile(
     assert str(menu["description_placeholders"]).count("fake://20") == 1
     adapter.devices = [shown, claimant_of(device)]
     await hub.search.async_scan().task
-    assert hub.identities.claims[subentry_id].pin.address == "fake://66"
+    claim = hub.identities.claims.of(subentry_id)
+    assert claim
+    assert claim.pin.address == "fake://66"
     await repair.answer(next_step_id="accept")
     assert pin_of(hub.entry.subentries[subentry_id]).address == "fake://20"
 

@@ -1,7 +1,9 @@
 """Which device hangs at which port, as the switch or the user says, and what each shows of the other."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 import threading
+from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE
@@ -21,6 +23,7 @@ from custom_components.local_things.panel.overview import entries_of
 from custom_components.local_things.poe_switch import links
 from custom_components.local_things.poe_switch.hub import OPTION_LINKS
 from custom_components.local_things.poe_switch.links import _host, async_look_again
+from custom_components.local_things.things.usage import Usage
 from tests.house.switch import Attached, SimulatedSwitch
 from tests.integration.walking import until
 
@@ -139,6 +142,37 @@ async def test_what_was_shown_of_a_link_that_ended_meanwhile_is_removed(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     assert shown_at(hass, camera) == set()
+
+
+async def test_what_a_device_says_by_lldp_that_it_wants_is_shown_and_never_fetched(
+    hass: HomeAssistant, entry: ConfigEntry, switch: SimulatedSwitch
+) -> None:
+    asks = "sensor.camera_asks_for_the_internet"
+    url = "https://maker.example/camera.json"
+    camera = foreign_device(hass, mac(5))
+    await linked(hass, entry, "1.5", camera)
+    assert hass.states.get(asks) is None
+
+    def tells(said: str) -> bool:
+        return hub_of(entry).switch.topology().usage_urls().get("1.5", "") == said
+
+    with patch("socket.getaddrinfo", side_effect=AssertionError):
+        for said in (url, f"{url}?2"):
+            await switch.plug(5, Attached(hardware=mac(5), pd_class=1, watts=2.0, name="camera", usage_url=said))
+            await until(partial(tells, said))
+            await linked(hass, entry, "1.5", camera)
+            usage = hub_of(entry).linked["1.5"].description.usage
+            assert usage == Usage(url=said)
+            assert value(hass, asks) == "unclear"
+        form = await hass.config_entries.options.async_init(entry.entry_id)
+        form = await hass.config_entries.options.async_configure(form["flow_id"], {"next_step_id": "port"})
+        form = await hass.config_entries.options.async_configure(form["flow_id"], {"port": "1.5"})
+        assert form["description_placeholders"] is not None
+        assert form["description_placeholders"]["usage"] == f"`{url}?2`"
+        await switch.plug(5, Attached(hardware=mac(5), pd_class=1, watts=2.0))
+        await until(partial(tells, ""))
+        await linked(hass, entry, "1.5", camera)
+        assert value(hass, asks) == "unclear", "what it said it has said, until it says something else"
 
 
 async def choose(hass: HomeAssistant, entry: ConfigEntry, **link: str) -> dict[str, str] | None:

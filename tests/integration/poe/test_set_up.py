@@ -196,7 +196,7 @@ async def test_t04_another_switch_at_the_address_is_not_taken_for_it(
     known.add_to_hass(hass)
     await async_keep_credentials(hass, known, Credentials(secret="private"))
     assert not await hass.config_entries.async_setup(known.entry_id)
-    assert known.state is ConfigEntryState.SETUP_ERROR
+    assert known.state is ConfigEntryState.SETUP_RETRY
     assert known.error_reason_translation_key == "identity_changed"
 
 

@@ -74,21 +74,27 @@ async def raw(*parts: bytes, pause: float = 0.0, hold: bool = False) -> AsyncIte
         await server.wait_closed()
 
 
-def self_signed(folder: Path, name: str = "device") -> tuple[ssl.SSLContext, str]:
-    """Make a certificate as devices do, and return a server's context with it and its SHA-256."""
+def usage_extension(value: bytes) -> x509.UnrecognizedExtension:
+    """Return id-pe-mud-url (RFC 8520, section 11) with a value that need be none."""
+    return x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.5.5.7.1.25"), value)
+
+
+def self_signed(folder: Path, name: str = "device", *others: x509.UnrecognizedExtension) -> tuple[ssl.SSLContext, str]:
+    """Make a certificate as devices do, with more in it or not, and return a server's context and its SHA-256."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(
-            subject_name=subject,
-            issuer_name=subject,
-            public_key=key.public_key(),
-            serial_number=x509.random_serial_number(),
-            not_valid_before=now - timedelta(days=1),
-            not_valid_after=now + timedelta(days=1),
-        )
-    ).sign(key, hashes.SHA256())
+    builder = x509.CertificateBuilder(
+        subject_name=subject,
+        issuer_name=subject,
+        public_key=key.public_key(),
+        serial_number=x509.random_serial_number(),
+        not_valid_before=now - timedelta(days=1),
+        not_valid_after=now + timedelta(days=1),
+    )
+    for extension in others:
+        builder = builder.add_extension(extension, critical=False)
+    certificate = builder.sign(key, hashes.SHA256())
     path = folder / f"{name}.pem"
     path.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())

@@ -88,7 +88,7 @@ class CoapAdapter:
         gate = AddressGate(host.interfaces, host.allowed_networks)
         kept = host.recall().get("port")
         port = kept if isinstance(kept, int) else 0
-        client = await CoapClient.open(gate, port=port, timing=timing, volatile=host.volatile)
+        client = await CoapClient.open(gate, port=port, timing=timing, volatile=host.volatile, bring=host.bring)
         if client.port and client.port != port:
             host.remember({"port": client.port})
         registry = None

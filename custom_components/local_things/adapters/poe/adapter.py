@@ -12,7 +12,9 @@ from ...transports.gate import AddressGate
 from ...transports.http import HttpClient, HttpEndpoint
 from ...transports.snmp import LAN as SNMP, Limits, open_session
 from .debts import at_once
+from .model import Inventory
 from .pace import LAN, Pace
+from .pin import SwitchPin
 from .snmp_source import SnmpSource
 from .source import PseSource
 from .switch import PoeSwitch
@@ -24,12 +26,17 @@ from .ubus_source import UbusSource
 class FoundSwitch:
     """A switch that was met: enough to show who it is, and what could be done with it."""
 
-    id: str
+    pin: SwitchPin
     title: str
     model: str
     ports: int
     tables: tuple[str, ...]
     writable: bool
+
+    @property
+    def id(self) -> str:
+        """The id of the Thing."""
+        return self.pin.id
 
 
 async def open_switch(
@@ -38,6 +45,7 @@ async def open_switch(
     credentials: Credentials,
     *,
     control: bool,
+    known: SwitchPin | None = None,
     pace: Pace = LAN,
     limits: Limits = SNMP,
     written: Callable[[], Awaitable[None]] = at_once,
@@ -45,11 +53,11 @@ async def open_switch(
     """Start to use the switch at `address`: `snmp://host[:port]`, a bare host, or `ubus+http(s)://host`.
 
     Without `control` nothing is ever set. `written` returns once what the host was asked to remember is on the disk.
-    Raises ThingError; the switch must be there now.
+    Raises ThingError: the switch must be there now, and be the one that is `known`, if any.
     """
-    source = await _open_source(host, address, credentials, limits)
+    source = await _open_source(host, address, credentials, limits, known)
     try:
-        inventory = await source.inventory()
+        inventory = await _met(source, known)
         first = await source.sample()
     except BaseException:
         await source.close()
@@ -59,23 +67,29 @@ async def open_switch(
 
 
 async def inspect_switch(
-    host: AdapterHost, address: str, credentials: Credentials, *, control: bool, limits: Limits = SNMP
+    host: AdapterHost,
+    address: str,
+    credentials: Credentials,
+    *,
+    control: bool,
+    known: SwitchPin | None = None,
+    limits: Limits = SNMP,
 ) -> FoundSwitch:
-    """Meet the switch at `address`. Raises ThingError.
+    """Meet the switch at `address`, which must be the one that is `known`, if any. Raises ThingError.
 
     With `control` a port is set to what it is set to already, if the switch can be set at all: AccessDenied, READ_ONLY,
     where these credentials may only read.
     """
-    source = await _open_source(host, address, credentials, limits)
+    source = await _open_source(host, address, credentials, limits, known)
     try:
-        inventory = await source.inventory()
+        inventory = await _met(source, known)
         sample = await source.sample()
         if control and inventory.switchable:
             await source.prove_access(sample)
     finally:
         await source.close()
     return FoundSwitch(
-        id=inventory.id,
+        pin=inventory.pin,
         title=inventory.name or inventory.model,
         model=inventory.model,
         ports=len(inventory.ports),
@@ -84,7 +98,16 @@ async def inspect_switch(
     )
 
 
-async def _open_source(host: AdapterHost, address: str, credentials: Credentials, limits: Limits) -> PseSource:
+async def _met(source: PseSource, known: SwitchPin | None) -> Inventory:
+    """Ask a switch what it has, once it has shown to be the one that is known. Raises ThingError."""
+    if known:
+        known.check(await source.pin())
+    return await source.inventory()
+
+
+async def _open_source(
+    host: AdapterHost, address: str, credentials: Credentials, limits: Limits, known: SwitchPin | None
+) -> PseSource:
     """Open what the scheme of the address says. Raises ThingError."""
     scheme, separator, place = address.partition("://")
     if not separator:
@@ -97,19 +120,8 @@ async def _open_source(host: AdapterHost, address: str, credentials: Credentials
             client = HttpClient(gate, cast("aiohttp.ClientSession", host.web_session))
             endpoint, _ = await HttpEndpoint.parse(address.removeprefix("ubus+"), gate)
             if endpoint.secure:
-                endpoint = endpoint.showing(await _certificate(host, client, endpoint))
+                # The one that it showed when it was accepted; one that nobody knows is believed, and shown to the user.
+                certificate = known.certificate if known else ""
+                endpoint = endpoint.showing(certificate or await client.certificate(endpoint))
             return UbusSource(Ubus(client, endpoint, credentials))
     raise Rejected(Reason.BAD_ADDRESS, address=address)
-
-
-async def _certificate(host: AdapterHost, client: HttpClient, endpoint: HttpEndpoint) -> str:
-    """Return the certificate that the switch must show: the one it showed first, which is remembered."""
-    memory = host.recall()
-    kept = memory.get("certificates")
-    certificates = kept if isinstance(kept, dict) else {}
-    known = certificates.get(endpoint.uri)
-    if isinstance(known, str):
-        return known
-    shown = await client.certificate(endpoint)
-    host.remember({**memory, "certificates": {**certificates, endpoint.uri: shown}})
-    return shown

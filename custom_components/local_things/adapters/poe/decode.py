@@ -6,6 +6,8 @@ from ipaddress import IPv4Address, IPv6Address
 import re
 from typing import Final
 
+from ...things.errors import Rejected
+from ...things.mud import read_mud_url
 from ...transports.snmp import Oid, SnmpValue
 from .columns import ON, Column, Index, Role
 from .model import DELIVERING, PortSample
@@ -23,6 +25,18 @@ _ETHERNET: Final = 6
 
 _CHASSIS_MAC: Final = 4
 """LldpChassisIdSubtype macAddress."""
+
+_CHASSIS_NAMED: Final = frozenset({1, 7})
+"""Those that are names of the chassis itself: chassisComponent, local. An address may change."""
+
+_USAGE_TLV: Final = (0x00, 0x00, 0x5E, 1)
+"""IANA's number and its subtype for the URL of a usage description (RFC 8520, section 12)."""
+
+_ENGINE_SIZES: Final = range(5, 33)
+_ENGINE_ADDRESSES: Final = frozenset({1, 2})
+"""Formats of an engine id that hold an address (RFC 3411, section 5)."""
+_ENGINE_MADE_UP: Final = bytes.fromhex("80001f8880")
+"""So begin those that net-snmp makes of the time and a random number: a new one where it could not keep the last."""
 
 _IF_INDEX: Final = (1, 3, 6, 1, 2, 1, 2, 2, 1, 1)
 _JUNIPER: Final = re.compile(r"[a-z]{2}-([0-9]{1,3})/0/([0-9]{1,3})")
@@ -164,6 +178,19 @@ def mac(value: Iterable[int] | SnmpValue) -> str:
     return bytes(value).hex(":")
 
 
+def chassis(kind: SnmpValue, value: SnmpValue) -> str:
+    """Return the LLDP chassis id of a switch where it belongs to the hardware; "" for any other."""
+    return mac(value) if kind == _CHASSIS_MAC else text(value) if kind in _CHASSIS_NAMED else ""
+
+
+def engine(value: SnmpValue) -> str:
+    """Return an SNMP engine id in hexadecimal; "" for one that is not of the hardware but an address, or made up."""
+    if not isinstance(value, bytes) or len(value) not in _ENGINE_SIZES:
+        return ""
+    is_given = value[0] & 0x80 and value[4] in _ENGINE_ADDRESSES
+    return "" if is_given or value.startswith(_ENGINE_MADE_UP) else value.hex()
+
+
 # --------------------------------------------------------------------------------------------- neighbourhood
 
 
@@ -179,9 +206,10 @@ def forwarding(ports: Rows, statuses: Rows) -> tuple[ForwardingEntry, ...]:
 
 
 def neighbours(
-    kinds: Rows, chassis: Rows, names: Rows, capabilities: Rows, addresses: Rows
+    kinds: Rows, chassis: Rows, names: Rows, capabilities: Rows, addresses: Rows, defined: Rows
 ) -> tuple[LldpNeighbour, ...]:
-    """Return the remote systems of LLDP-MIB, from its columns of lldpRemTable and the index of lldpRemManAddrTable."""
+    """Return the remote systems of LLDP-MIB: of lldpRemTable, the index of lldpRemManAddrTable, lldpRemOrgDefInfo."""
+    urls = {index[:3]: _usage_url(value) for index, value in defined.items() if index[3:7] == _USAGE_TLV}
     managed: dict[Oid, list[IPv4Address | IPv6Address]] = {}
     for index in addresses:
         if (address := _address(index[3:])) is not None:
@@ -193,10 +221,19 @@ def neighbours(
             management_addresses=tuple(managed.get(index, ())),
             name=text(names.get(index)),
             capabilities=_bits(capabilities.get(index)),
+            usage_url=urls.get(index, ""),
         )
         for index, kind in kinds.items()
         if len(index) == 3  # noqa: PLR2004 (time, port, number)
     )
+
+
+def _usage_url(value: SnmpValue) -> str:
+    """Return the URL of a usage description; "" for what is none."""
+    try:
+        return read_mud_url(text(value))
+    except Rejected:
+        return ""
 
 
 def _address(index: Oid) -> IPv4Address | IPv6Address | None:

@@ -51,7 +51,7 @@ def describe_switch(inventory: Inventory) -> ThingDescription:
         title=inventory.name or inventory.model or "PoE switch",
         manufacturer=inventory.manufacturer,
         model=inventory.model,
-        serial_number=inventory.serial_number,
+        serial_number=inventory.pin.serial_number,
         sw_version=inventory.sw_version,
         properties=properties,
         events=_DENIED,

@@ -7,6 +7,7 @@ from typing import Final
 
 from ...things.text import label
 from .columns import Role
+from .pin import SwitchPin
 
 DELIVERING: Final = "delivering_power"
 """The status of a port that feeds something."""
@@ -34,15 +35,14 @@ class Port:
 class Inventory:
     """Who a switch is, its ports, and what can be known and done.
 
-    `mac` is its own address, lower case with colons. `roles` are what its ports tell, `priorities` the words of one of
-    these, the weightiest first. `switchable` where ports can be set, `budgeted` where it says how much it can give.
+    `roles` are what its ports tell, `priorities` the words of one of these, the weightiest first. `switchable` where
+    ports can be set, `budgeted` where it says how much it can give.
     """
 
-    mac: str
+    pin: SwitchPin
     name: str = ""
     manufacturer: str = ""
     model: str = ""
-    serial_number: str = ""
     sw_version: str = ""
     ports: tuple[Port, ...] = ()
     priorities: tuple[str, ...] = ()
@@ -53,9 +53,8 @@ class Inventory:
 
     @property
     def id(self) -> str:
-        """The id of the Thing (RFC 9039, 4.1: an EUI-48 is written as the EUI-64 that stands for it)."""
-        digits = self.mac.replace(":", "")
-        return f"urn:dev:mac:{digits[:6]}fffe{digits[6:]}"
+        """The id of the Thing."""
+        return self.pin.id
 
     def id_of(self, key: str) -> str:
         """The id of a port, a component of the switch (RFC 9039, 3.2)."""

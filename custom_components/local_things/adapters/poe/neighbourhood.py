@@ -164,9 +164,9 @@ def _learned(topology: Topology) -> Iterable[tuple[str, int]]:
 
 
 def _introduced(topology: Topology) -> Iterable[tuple[LldpNeighbour, int]]:
-    """Yield each LLDP neighbour with its ifIndex: that of the bridge port, else LLDP's number itself."""
+    """Yield each LLDP neighbour with its ifIndex."""
     for neighbour in topology.neighbours:
-        yield neighbour, topology.bridge_ports.get(neighbour.local_port, neighbour.local_port)
+        yield neighbour, topology.index_of(neighbour)
 
 
 def _ports(switch: str, topology: Topology) -> Iterable[tuple[Place, PsePort]]:

@@ -8,32 +8,14 @@ from typing import Final
 from ...things.errors import AccessDenied, Reason, Rejected
 from ...things.model import LinkStatistics
 from ...things.quantities import PSE_PRIORITIES
-from ...transports.snmp import Oid, SnmpSession, SnmpValue, oid
-from . import decode
+from ...transports.snmp import Oid, SnmpSession, SnmpValue
+from . import decode, oids
 from .columns import OFF, ON, Column, Index, PortTable, Role
 from .model import MOST_PORTS, Inventory, Port, PortSample, SwitchSample
+from .pin import SwitchPin
 from .plausible import main_power
 from .tables import CONSUMPTION, NOMINAL, OPERATING, STANDARD, TPLINK_LIMIT, TPLINK_USED, VENDORS
 from .topology import Topology
-
-_SYS_DESCR: Final = oid("1.3.6.1.2.1.1.1.0")
-_SYS_NAME: Final = oid("1.3.6.1.2.1.1.5.0")
-_BRIDGE_ADDRESS: Final = oid("1.3.6.1.2.1.17.1.1.0")
-_BRIDGE_PORTS: Final = oid("1.3.6.1.2.1.17.1.4.1.2")
-_FDB_VLAN: Final = oid("1.3.6.1.2.1.17.7.1.2.2.1")
-_FDB: Final = oid("1.3.6.1.2.1.17.4.3.1")
-"""dot1qTpFdbEntry and dot1dTpFdbEntry: column 2 is the port, 3 the status."""
-_IF_TYPE: Final = oid("1.3.6.1.2.1.2.2.1.3")
-_IF_ADDRESS: Final = oid("1.3.6.1.2.1.2.2.1.6")
-_IF_NAME: Final = oid("1.3.6.1.2.1.31.1.1.1.1")
-_IF_ALIAS: Final = oid("1.3.6.1.2.1.31.1.1.1.18")
-_ENTITY: Final = oid("1.3.6.1.2.1.47.1.1.1.1")
-_FIRMWARE, _SERIAL, _MAKER, _MODEL = 10, 11, 12, 13
-"""Columns of entPhysicalEntry (RFC 6933)."""
-_ENTITY_ALIAS: Final = oid("1.3.6.1.2.1.47.1.3.2.1.2")
-_CISCO_ENTITY: Final = oid("1.3.6.1.4.1.9.9.402.1.2.1.11")
-_LLDP_REMOTE: Final = oid("1.0.8802.1.1.2.1.4.1.1")
-_LLDP_ADDRESS: Final = oid("1.0.8802.1.1.2.1.4.2.1.4")
 
 _OPERATING_OFF: Final = 2
 _TPLINK: Final = "tplink"
@@ -83,8 +65,8 @@ class SnmpSource:
         rows = await self._session.walk(shape.oid)
         keys = list(islice(filter(None, (decode.key_of(index, shape.index, {}) for index in rows)), MOST_PORTS))
         names, labels = (
-            decode.texts(await self._session.walk(_IF_NAME)),
-            decode.texts(await self._session.walk(_IF_ALIAS)),
+            decode.texts(await self._session.walk(oids.IF_NAME)),
+            decode.texts(await self._session.walk(oids.IF_ALIAS)),
         )
         if_indexes = await self._interfaces(shape.index, keys, names, tables)
         self._plan = _Plan(
@@ -95,8 +77,8 @@ class SnmpSource:
             if_indexes=if_indexes,
             by_if_index={} if shape.index is Index.IF_INDEX else {index: key for key, index in if_indexes.items()},
         )
-        descr, name = await self._session.get(_SYS_DESCR, _SYS_NAME)
-        maker, model, serial, firmware = await self._chassis()
+        descr, name = await self._session.get(oids.SYS_DESCR, oids.SYS_NAME)
+        maker, model, firmware = await self._chassis()
         ports = (
             Port(
                 key=key,
@@ -108,11 +90,10 @@ class SnmpSource:
         )
         words = columns[Role.PRIORITY].words.values() if Role.PRIORITY in columns else ()
         return Inventory(
-            mac=await self.own_mac(),
+            pin=await self.pin(),
             name=decode.text(name),
             manufacturer=maker,
             model=model or next(iter(decode.text(descr).splitlines()), ""),
-            serial_number=serial,
             sw_version=firmware,
             ports=tuple(ports),
             priorities=tuple(word for word in PSE_PRIORITIES if word in words),
@@ -122,12 +103,21 @@ class SnmpSource:
             tables=tuple(table.key for table in tables),
         )
 
-    async def own_mac(self) -> str:
-        """Return the bridge's address, else the first interface's. Raises ThingError: NOT_A_THING without any."""
-        (bridge,) = await self._session.get(_BRIDGE_ADDRESS)
-        if address := decode.mac(bridge):
-            return address
-        for value in (await self._session.walk(_IF_ADDRESS)).values():
+    async def pin(self) -> SwitchPin:
+        """Ask in one exchange for all by which it is known. Raises ThingError: NOT_A_THING without its own address."""
+        bridge, engine, kind, chassis, serial = await self._first(
+            oids.BRIDGE_ADDRESS, oids.ENGINE, oids.CHASSIS_KIND, oids.CHASSIS, oids.SERIAL
+        )
+        return SwitchPin(
+            mac=decode.mac(bridge) or await self._interface_address(),
+            serial_number=decode.text(serial),
+            chassis=decode.chassis(kind, chassis),
+            engine=decode.engine(engine),
+        )
+
+    async def _interface_address(self) -> str:
+        """Return the address of the first interface. Raises ThingError: NOT_A_THING without any."""
+        for value in (await self._session.walk(oids.IF_ADDRESS)).values():
             if address := decode.mac(value):
                 return address
         raise Rejected(Reason.NOT_A_THING)
@@ -163,22 +153,26 @@ class SnmpSource:
         """Return ifIndex by port, by the first way that knows it."""
         if kind is Index.IF_INDEX:
             return {key: int(key.split(".")[1]) for key in keys}
-        bridged = decode.bridge_ports(await self._session.walk(_BRIDGE_PORTS))
-        found = decode.interfaces_by_number(keys, bridged, await self._session.walk(_IF_TYPE), names)
+        bridged = decode.bridge_ports(await self._session.walk(oids.BRIDGE_PORTS))
+        found = decode.interfaces_by_number(keys, bridged, await self._session.walk(oids.IF_TYPE), names)
         if any(table.key == "cisco_ext" for table in tables):
-            entities, aliases = await self._session.walk(_CISCO_ENTITY), await self._session.walk(_ENTITY_ALIAS)
+            entities, aliases = await self._session.walk(oids.CISCO_ENTITY), await self._session.walk(oids.ENTITY_ALIAS)
             found |= decode.interfaces_by_entity(entities, aliases)
         return found
 
-    async def _chassis(self) -> tuple[str, str, str, str]:
-        """Return maker, model, serial number and firmware of the first physical entity."""
-        columns = [(*_ENTITY, number) for number in (_MAKER, _MODEL, _SERIAL, _FIRMWARE)]
-        answers = await self._session.next(*columns)
-        maker, model, serial, firmware = (
-            decode.text(value) if name[:-1] == column else ""
-            for column, (name, value) in zip(columns, answers, strict=True)
+    async def _chassis(self) -> tuple[str, str, str]:
+        """Return maker, model and firmware of the first physical entity."""
+        maker, model, firmware = await self._first(
+            *((*oids.ENTITY, number) for number in (oids.MAKER, oids.MODEL, oids.FIRMWARE))
         )
-        return maker, model, serial, firmware
+        return decode.text(maker), decode.text(model), decode.text(firmware)
+
+    async def _first(self, *columns: Oid) -> tuple[SnmpValue, ...]:
+        """Return the first value of each of some columns or scalars, None where there is none; in one exchange."""
+        answers = await self._session.next(*columns)
+        return tuple(
+            value if name[:-1] == column else None for column, (name, value) in zip(columns, answers, strict=True)
+        )
 
     # ---------------------------------------------------------------------------------------------- samples
 
@@ -235,17 +229,19 @@ class SnmpSource:
     async def topology(self) -> Topology:
         """Walk the forwarding database and LLDP."""
         walk = self._session.walk
-        fdb = _FDB_VLAN
+        fdb = oids.FDB_VLAN
         if not (ports := await walk((*fdb, 2))):
-            fdb = _FDB
+            fdb = oids.FDB
             ports = await walk((*fdb, 2))
-        kinds, chassis, names, capabilities = [await walk((*_LLDP_REMOTE, column)) for column in (4, 5, 9, 12)]
+        kinds, chassis, names, capabilities = [await walk((*oids.LLDP_REMOTE, column)) for column in (4, 5, 9, 12)]
         return Topology(
             entries=decode.forwarding(ports, await walk((*fdb, 3))),
-            neighbours=decode.neighbours(kinds, chassis, names, capabilities, await walk(_LLDP_ADDRESS)),
-            bridge_ports=decode.bridge_ports(await walk(_BRIDGE_PORTS)),
+            neighbours=decode.neighbours(
+                kinds, chassis, names, capabilities, await walk(oids.LLDP_ADDRESS), await walk(oids.LLDP_DEFINED)
+            ),
+            bridge_ports=decode.bridge_ports(await walk(oids.BRIDGE_PORTS)),
             ports=self._plan.if_indexes,
-            own_mac=await self.own_mac(),
+            own_mac=(await self.pin()).mac,
         )
 
     # ---------------------------------------------------------------------------------------------- control

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from ...things.model import LinkStatistics
 from .model import Inventory, PortSample, SwitchSample
+from .pin import SwitchPin
 from .topology import Topology
 
 
@@ -17,8 +18,8 @@ class PseSource(Protocol):
     async def inventory(self) -> Inventory:
         """Say who the switch is and what it has. Asked first."""
 
-    async def own_mac(self) -> str:
-        """Return its own hardware address, by which it is known again."""
+    async def pin(self) -> SwitchPin:
+        """Say by what it is known again."""
 
     async def sample(self) -> SwitchSample:
         """Read every port."""

@@ -20,6 +20,7 @@ from .energy import EnergyMeter
 from .model import Inventory, PortSample, SwitchSample
 from .pace import Pace
 from .parts import PortThing, SwitchThing, port_values, switch_values
+from .pin import SwitchPin
 from .plausible import carried, denials
 from .source import PseSource
 from .topology import Topology
@@ -49,6 +50,8 @@ class PoeSwitch:
         self._pace = pace
         self._loop = asyncio.get_running_loop()
         self.inventory = inventory
+        self.impostor: SwitchPin | None = None
+        """What was seen in place of the switch, since it was itself last."""
         self._switch = SwitchThing(describe_switch(inventory), self, pace)
         self._ports = {
             port.key: PortThing(describe_port(inventory, port, control=control), port.key, self, pace)
@@ -57,7 +60,7 @@ class PoeSwitch:
         self._guard = _number(host.settings.get("guard"))
         self._energy = EnergyMeter(host, inventory.id, _MISSED_SAMPLES * pace.poll)
         self._sample: SwitchSample | None = None
-        self._topology = Topology(own_mac=inventory.mac)
+        self._topology = Topology(own_mac=inventory.pin.mac)
         self._topology_due = -math.inf
         self._failures = 0
         self._kick = asyncio.Event()
@@ -144,22 +147,24 @@ class PoeSwitch:
 
     async def set_enabled(self, key: str, *, enabled: bool) -> None:
         """Let a port feed, or not. Raises ThingError."""
-        await self._ordering(key, self._source.set_enabled(key, enabled=enabled))
+        await self._ordering(key, lambda: self._source.set_enabled(key, enabled=enabled))
 
     async def reset(self, key: str) -> None:
         """Let the switch cut the power of a port for a moment. Raises ThingError."""
-        await self._ordering(key, self._source.reset(key))
+        await self._ordering(key, lambda: self._source.reset(key))
 
     async def _order(self, key: str, name: str, value: Value) -> None:
         if name == "enabled":
             await self.set_enabled(key, enabled=bool(value))
         else:
-            await self._ordering(key, self._source.set_priority(key, str(value)))
+            await self._ordering(key, lambda: self._source.set_priority(key, str(value)))
 
-    async def _ordering(self, key: str, order: Awaitable[None]) -> None:
+    async def _ordering(self, key: str, order: Callable[[], Awaitable[None]]) -> None:
         """Give a port an order, and take note: what was asked of it before tells no more how it is."""
+        with self._noticing():
+            await self._trust()
         try:
-            await order
+            await order()
         finally:
             self._orders += 1
             self._ordered[key] = self._orders
@@ -194,9 +199,14 @@ class PoeSwitch:
         self._take(await self._source.sample(), asked)
 
     async def _trust(self) -> None:
-        """See, after a silence, whether it is still the same switch (T4). Raises ThingError."""
-        if self._failures and await self._source.own_mac() != self.inventory.mac:
-            raise Rejected(Reason.IDENTITY_CHANGED)
+        """See whether it is still the same switch, before it is believed or told anything (T4). Raises ThingError."""
+        seen = await self._source.pin()
+        try:
+            self.inventory.pin.check(seen)
+        except Rejected:
+            self.impostor = seen
+            raise
+        self.impostor = None
 
     async def _look_around(self) -> None:
         """Ask who is behind which port, from time to time; where that is not told, what was known is kept."""
@@ -224,12 +234,13 @@ class PoeSwitch:
 
     @contextmanager
     def _noticing(self) -> Iterator[None]:
-        """Where a request of the user finds nobody, the switch is gone for all."""
+        """Where a request of the user finds nobody, or somebody else, the switch is gone for all."""
         try:
             yield
-        except Unreachable as err:
-            self._missed(err.reason)
-            self._kick.set()
+        except ThingError as err:
+            if isinstance(err, Unreachable) or self.impostor:
+                self._missed(err.reason)
+                self._kick.set()
             raise
 
     def _poll_soon(self) -> None:

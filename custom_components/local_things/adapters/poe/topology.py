@@ -40,7 +40,8 @@ class LldpNeighbour:
     """One remote system that announced itself at a local port (IEEE 802.1AB, lldpRemTable).
 
     `local_port` is LLDP's own port number: the bridge port on nearly every switch, the ifIndex on the others.
-    `chassis_mac` is "" where the neighbour names itself otherwise. `capabilities` are those it says are enabled.
+    `chassis_mac` is "" where the neighbour names itself otherwise. `capabilities` are those it says are enabled,
+    `usage_url` is where its maker describes what it wants of the network (RFC 8520, section 12).
     """
 
     local_port: int
@@ -48,6 +49,7 @@ class LldpNeighbour:
     management_addresses: tuple[IPv4Address | IPv6Address, ...] = ()
     name: str = ""
     capabilities: int = 0
+    usage_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +70,14 @@ class Topology:
         """Freeze the maps."""
         for name in ("bridge_ports", "ports"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def index_of(self, neighbour: LldpNeighbour) -> int:
+        """Return the ifIndex at which a neighbour is: that of the bridge port, else LLDP's number itself."""
+        return self.bridge_ports.get(neighbour.local_port, neighbour.local_port)
+
+    def usage_urls(self) -> dict[str, str]:
+        """Return what the one neighbour at a port says of its usage, by the port's key; of several nobody knows who."""
+        there: dict[int, list[str]] = {}
+        for neighbour in self.neighbours:
+            there.setdefault(self.index_of(neighbour), []).append(neighbour.usage_url)
+        return {key: said[0] for key, index in self.ports.items() if len(said := there.get(index, [])) == 1 and said[0]}

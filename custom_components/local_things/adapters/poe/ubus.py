@@ -36,6 +36,15 @@ class Ubus:
         self._turn = asyncio.Lock()
         self.link = LinkStatistics()
 
+    @property
+    def certificate(self) -> str:
+        """The certificate that the device must show; "" where it is spoken to in clear."""
+        return self._endpoint.certificate
+
+    async def shown_certificate(self) -> str:
+        """Return the certificate that it shows now; it is sent nothing. Raises ThingError."""
+        return await self._client.certificate(self._endpoint)
+
     async def call(self, path: str, method: str, arguments: JsonObject | None = None) -> JsonObject:
         """Call a method of an object; return what it answers, empty where that is nothing. Raises ThingError.
 

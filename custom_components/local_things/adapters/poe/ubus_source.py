@@ -13,6 +13,7 @@ from ...things.errors import Reason, Rejected
 from ...things.model import LinkStatistics
 from .columns import Role
 from .model import MOST_PORTS, Inventory, Port, PortSample, SwitchSample
+from .pin import SwitchPin
 from .plausible import main_power, port_power
 from .topology import Topology
 from .ubus import Ubus
@@ -63,7 +64,7 @@ class UbusSource:
         self._names = _keys(dict(islice(ports.items(), MOST_PORTS)))
         board = await self._ubus.call("system", "board")
         return Inventory(
-            mac=await self.own_mac(),
+            pin=await self.pin(),
             name=_text(board, "hostname"),
             model=_text(board, "model"),
             sw_version=_text(_part(board, "release"), "version"),
@@ -74,7 +75,20 @@ class UbusSource:
             tables=("ubus",),
         )
 
-    async def own_mac(self) -> str:
+    async def pin(self) -> SwitchPin:
+        """Say by what it is known. Raises ThingError: NOT_A_THING without a hardware address.
+
+        What shows another certificate is asked nothing more.
+        """
+        try:
+            mac = await self._own_mac()
+        except Rejected as err:
+            if err.reason is not Reason.IDENTITY_CHANGED:
+                raise
+            return SwitchPin(certificate=await self._ubus.shown_certificate())
+        return SwitchPin(mac=mac, certificate=self._ubus.certificate)
+
+    async def _own_mac(self) -> str:
         """Return the address of its bridge, else of any device. Raises ThingError: NOT_A_THING without."""
         devices = await self._ubus.call("network.device", "status")
         for name in (*_PREFERRED, *devices):
@@ -101,7 +115,7 @@ class UbusSource:
 
     async def topology(self) -> Topology:
         """Return nothing but its own address."""
-        return Topology(own_mac=await self.own_mac())
+        return Topology(own_mac=await self._own_mac())
 
     async def set_enabled(self, key: str, *, enabled: bool) -> None:
         """Let a port feed, or not."""

@@ -1,7 +1,7 @@
 """The CoAP client: requests, block-wise answers and observations, bounded in size, time and number."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
 import functools
 from pathlib import Path
@@ -14,11 +14,12 @@ from ...things.errors import ThingError
 from ..gate import AddressGate
 from . import message_layer, multicast, private
 from .blockwise import TOTAL_TIME, Assembly, ChangedMeanwhile
-from .exchange import Exchanged, Exchanges
+from .exchange import Exchanged, Exchanges, Question
 from .link import Link
 from .messages import LAN, CoapEndpoint, Held, MulticastAnswer, Representation, Scheme, Timing, segments
 from .notifications import Notifications
 from .observation import Observation, OnEnd, OnRepresentation, Registration
+from .protected.agreements import Bring
 from .quiet import library_logger
 from .responses import no_answer, representation
 from .upload import Upload
@@ -26,8 +27,8 @@ from .upload import Upload
 _ATTEMPTS: Final = 2
 """How often an answer is fetched that changes while its blocks are sent."""
 
-type Question = Callable[..., aiocoap.Message]
-"""Makes a request, each time anew, with the options it is given besides its own."""
+_EDHOC: Final = 65
+"""The Content-Format of messages with a connection identifier before them (RFC 9528, section 10.10)."""
 
 
 class CoapClient:
@@ -39,17 +40,25 @@ class CoapClient:
         self.port = port
         self._exchanges = exchanges
         self._notifications = notifications
+        exchanges.agreements.post = self._post_in_clear
         self._observations: set[Observation] = set()
         self._closed = False
 
     @classmethod
     async def open(
-        cls, gate: AddressGate, *, port: int = 0, timing: Timing = LAN, volatile: Path | None = None
+        cls,
+        gate: AddressGate,
+        *,
+        port: int = 0,
+        timing: Timing = LAN,
+        volatile: Path | None = None,
+        bring: Bring | None = None,
     ) -> Self:
         """Open the socket on `port`, or on any where that is taken or 0; `port` of the client says which.
 
         Use the same one again after a restart: a device then replaces our old observations by the new. `volatile` is a
-        folder that no backup holds, where it is kept how far the OSCORE keys were used.
+        folder that no backup holds, where it is kept how far the OSCORE keys were used; `bring` installs the library
+        of EDHOC, without which nothing is agreed on.
         """
         logger = library_logger()
         context, port = await private.open_context(port, logger)
@@ -59,7 +68,7 @@ class CoapClient:
         private.read_in_batches(context)
         private.send_past_errors(context)
         message_layer.spare_observations(context)
-        return cls(Exchanges(context, timing, volatile), port, gate, notifications)
+        return cls(Exchanges(context, timing, volatile, bring), port, gate, notifications)
 
     async def get(
         self,
@@ -167,6 +176,10 @@ class CoapClient:
         """Return how the exchange with a server goes; counted for as long as somebody holds what is returned."""
         return self._exchanges.link(endpoint)
 
+    def credential(self, endpoint: CoapEndpoint) -> bytes:
+        """Return the public credential by which a server has proved itself (EDHOC); empty where it has none."""
+        return self._exchanges.agreements.peer(endpoint)
+
     def hang_up(self, endpoint: CoapEndpoint) -> None:
         """Forget a server that is of no interest any more: its connection, its key; the next request begins anew."""
         if not any(one.registration.endpoint == endpoint for one in self._observations):
@@ -234,7 +247,7 @@ class CoapClient:
         try:
             # One turn for all blocks: those of two requests must not be mixed (RFC 7959, section 2.5).
             async with self._exchanges.turns.turn(endpoint, urgent=True), asyncio.timeout(TOTAL_TIME):
-                response = await self._upload(endpoint, question, upload, content_format)
+                response = await self._exchanges.upload(endpoint, question, upload, content_format)
         except TimeoutError as err:
             raise no_answer(endpoint) from err
         if problem := self._exchanges.problem(endpoint, path, response):
@@ -242,16 +255,21 @@ class CoapClient:
         # Never begun anew: the device would do once more what it was asked to do.
         return await self._whole(endpoint, path, question, response, attempts=1)
 
-    async def _upload(
-        self, endpoint: CoapEndpoint, question: Question, upload: Upload, content_format: int | None
-    ) -> aiocoap.Message:
-        """Send block after block, mostly one, and return the last answer, whatever it says."""
-        while True:
-            message = question(payload=upload.part, content_format=content_format)
-            message.opt.block1, message.opt.size1 = upload.block, upload.size
-            response = (await self._exchanges.exchange(endpoint, message)).response
-            if not upload.go_on(response):
-                return response
+    async def _post_in_clear(self, endpoint: CoapEndpoint, path: str, payload: bytes) -> aiocoap.Message:
+        """Post a message of EDHOC and return what answers it, whole. Raises ThingError.
+
+        It has the turn of the request for which something is agreed on.
+        """
+        question, clear = functools.partial(self._message, aiocoap.POST, path), endpoint.in_clear
+        try:
+            async with asyncio.timeout(TOTAL_TIME):
+                answer = await self._exchanges.upload(clear, question, Upload(payload), _EDHOC)
+                answer.payload = await self._assembled(clear, path, question, answer)
+        except (TimeoutError, ChangedMeanwhile) as err:
+            raise no_answer(endpoint) from err
+        finally:
+            self.hang_up(clear)
+        return answer
 
     async def _whole(
         self, endpoint: CoapEndpoint, path: str, question: Question, first: aiocoap.Message, *, attempts: int

@@ -1,6 +1,7 @@
 """Requests and their first responses, one at a time with each server, over whatever carries them."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 import logging
 from pathlib import Path
@@ -14,12 +15,18 @@ from .acknowledgements import Acknowledgements
 from .connected.wires import Wires
 from .link import Link
 from .messages import CoapEndpoint, Held, Scheme, Timing
+from .protected.agreements import Agreements, Bring
 from .protected.protection import Protections, Wrapped
 from .quiet import library_logger
 from .responses import no_answer, refusal
 from .turns import GiveBack, Turns
+from .upload import Upload
 
 _LOGGER = logging.getLogger(__name__)
+
+
+type Question = Callable[..., aiocoap.Message]
+"""Makes a request, each time anew, with the options it is given besides its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +45,18 @@ def _kept() -> None:
 class Exchanges:
     """What the client sends goes through here: turns, connections, patience, and the errors of what carries it."""
 
-    def __init__(self, context: aiocoap.Context, timing: Timing, volatile: Path | None = None) -> None:
-        """Take over the context that sends over UDP; `volatile` is as that of the client."""
+    def __init__(
+        self, context: aiocoap.Context, timing: Timing, volatile: Path | None = None, bring: Bring | None = None
+    ) -> None:
+        """Take over the context that sends over UDP; `volatile` and `bring` are as those of the client."""
         self.turns = Turns(timing.ack_timeout * timing.ack_random_factor)
         self._context = context
         self._timing = timing
         self._acknowledgements = Acknowledgements()
         message_layer.hear_acknowledgements(context, self._acknowledgements.heard)
         self._wires = Wires(library_logger(), timing.give_up, self._acknowledgements.heard)
-        self._protections = Protections(volatile)
+        self.agreements = Agreements(timing.give_up, bring)
+        self._protections = Protections(volatile, self.agreements)
         self._links: WeakValueDictionary[CoapEndpoint, Link] = WeakValueDictionary()
         self._loop = asyncio.get_running_loop()
         self._closed = False
@@ -110,6 +120,17 @@ class Exchanges:
             message.token, message.mid = b"", None
             exchanged = await self._asked(endpoint, message, give_back, held)
         return exchanged
+
+    async def upload(
+        self, endpoint: CoapEndpoint, question: Question, upload: Upload, content_format: int | None
+    ) -> aiocoap.Message:
+        """Send block after block, mostly one, and return the last answer, whatever it says. Raises ThingError."""
+        while True:
+            message = question(payload=upload.part, content_format=content_format)
+            message.opt.block1, message.opt.size1 = upload.block, upload.size
+            response = (await self.exchange(endpoint, message)).response
+            if not upload.go_on(response):
+                return response
 
     def deregister(self, endpoint: CoapEndpoint, message: aiocoap.Message, asked: aiocoap.Message) -> None:
         """Take the registration that `asked` for back, where it was sent (RFC 7641, section 3.6)."""

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from ...things.adapter import Credentials
 from ...things.errors import Reason, Rejected
-from ...things.security import OscoreContext
+from ...things.security import EdhocKey, OscoreContext
 from ...things.text import clean
 from ..gate import AddressGate, LocalAddress
 
@@ -66,6 +66,21 @@ class CoapEndpoint:
     def oscore(self) -> OscoreContext | None:
         """The security context that protects every message to and from the server; None where that is DTLS's part."""
         return self.credentials.oscore if self.credentials and self.scheme is not Scheme.COAPS else None
+
+    @property
+    def edhoc(self) -> EdhocKey | None:
+        """By what such a context is agreed on; None where it is shared before, or nothing is."""
+        return self.credentials.edhoc if self.credentials and self.scheme is not Scheme.COAPS else None
+
+    @property
+    def is_end_to_end(self) -> bool:
+        """Whether every message to and from the server is protected by OSCORE."""
+        return bool(self.oscore or self.edhoc)
+
+    @property
+    def in_clear(self) -> Self:
+        """The same server without any key."""
+        return replace(self, credentials=None)
 
     @property
     def is_proved(self) -> bool:

@@ -17,6 +17,7 @@ from ...things.traffic import traffic
 from ..gate import AddressGate
 from ..untrusted import MAX_BYTES
 from .authorization import NOBODY, Authorization
+from .certificates import NO_CERTIFICATE, Asked, Certificate, read_certificate
 from .messages import LAN, Answer, HttpEndpoint, Timing
 from .responses import SHOWN, failure, no_answer, off_host, problem, redirected
 from .server_sent import CONTENT_TYPE, EventSource, ServerSentEvent
@@ -27,9 +28,6 @@ _AT_ONCE: Final = 8_192
 
 _TARGET: Final = re.compile(r"/[!\"$-~]*", re.ASCII)
 """A path and query as they go over the wire (RFC 9112, 3.2.1)."""
-
-_NO_CERTIFICATE: Final = bytes(32)
-"""A SHA-256 that no certificate has."""
 
 
 class HttpClient:
@@ -125,16 +123,18 @@ class HttpClient:
 
     async def certificate(self, endpoint: HttpEndpoint) -> str:
         """Return the SHA-256 of the certificate that a secure server shows now, in hexadecimal. Raises ThingError."""
-        # Asked with one that nobody has, the library says which it got, and sends nothing.
+        return (await self.shown(endpoint)).fingerprint
+
+    async def shown(self, endpoint: HttpEndpoint) -> Certificate:
+        """Return the certificate that a secure server shows now; it is sent nothing. Raises ThingError."""
+        asked = Asked()
         try:
             async with asyncio.timeout(self.timing.answer):
                 await self._session.head(
-                    URL(endpoint.uri, encoded=True),
-                    ssl=aiohttp.Fingerprint(_NO_CERTIFICATE),
-                    server_hostname=_server_name(endpoint),
+                    URL(endpoint.uri, encoded=True), ssl=asked, server_hostname=_server_name(endpoint)
                 )
-        except aiohttp.ServerFingerprintMismatch as err:
-            return bytes(err.got).hex()
+        except aiohttp.ServerFingerprintMismatch:
+            return read_certificate(asked.shown)
         except (aiohttp.ClientError, OSError, TimeoutError) as err:
             raise no_answer(endpoint) from err
         raise no_answer(endpoint)  # pragma: no cover - nobody has it
@@ -212,7 +212,7 @@ class HttpClient:
                     cookies=authorization.cookies,
                     allow_redirects=False,
                     auto_decompress=False,
-                    ssl=aiohttp.Fingerprint(bytes.fromhex(endpoint.certificate) or _NO_CERTIFICATE),
+                    ssl=aiohttp.Fingerprint(bytes.fromhex(endpoint.certificate) or NO_CERTIFICATE),
                     server_hostname=_server_name(endpoint),
                     timeout=aiohttp.ClientTimeout(total=None, connect=self.timing.connect),
                     middlewares=(authorization.digest,) if authorization.digest else (),

@@ -16,6 +16,8 @@ from typing import Final
 
 from ....things.adapter import FoundThing, Pin
 from ....things.errors import AccessDenied, Reason, Rejected, ThingError, Unreachable
+from ....things.model import ThingDescription
+from ....things.security import EDHOC_PATH, fingerprint_of
 from ....transports import neighbours
 from ....transports.coap import CoapClient, CoapEndpoint, Representation
 from ....transports.linkformat import Link, own_links, parse_links
@@ -42,8 +44,15 @@ _MOST_KNOWN_BYTES: Final = 2 << 20
 _DIRECTORY_TYPES: Final = ("core.rd", "wot.directory")
 """How the resource types of directories begin (RFC 9176, 9.1; W3C WoT Discovery, 6.5): they are nothing of a device."""
 
+_AGREES: Final = "core.edhoc"
+"""The resource type of where keys are agreed on (RFC 9668, section 6): it is nothing of a device either."""
+
 _DESCRIBED: Final = "wot.thing"
 """The resource type of a Thing Description (W3C WoT Discovery, 6.5): it says more, and is the WoT adapter's."""
+
+
+_LOCKED: Final = "_locked"
+"""After the id that a device would have that says nothing of itself, as a component of it (RFC 9039, 3.2)."""
 
 
 @dataclass(slots=True)
@@ -119,7 +128,7 @@ class Meetings:
     async def meet(self, candidate: Candidate, budget: Budget) -> FoundThing | None:
         """Return the device, from memory where nothing has changed; None where it has to wait for a later scan.
 
-        Raises ThingError.
+        Of one that asks for a key only where it is. Raises ThingError.
         """
         known = self._known.get(candidate.key)
         if known is not None and await self._is_unchanged(known, candidate):
@@ -134,6 +143,10 @@ class Meetings:
         try:
             links = await self._links(candidate, budget)
             found, told_all = await self._in_time(candidate.endpoint, links, budget)
+        except AccessDenied as err:
+            if "edhoc" not in err.words:
+                raise  # it does not even list its links: nobody knows what for
+            found, told_all = await _locked(candidate.endpoint), True
         except Rejected as err:
             if err.reason is Reason.NOT_A_THING:
                 await self._remember(candidate, None, self._pace.met_for)
@@ -194,11 +207,12 @@ class Meetings:
         links = tuple(links)
         own = own_links(links, same_host, endpoint.port, endpoint.scheme)
         self._on_links(endpoint, own)
-        if endpoint.oscore is None and own_links(_protected(links), same_host, endpoint.port, endpoint.scheme):
-            raise AccessDenied(Reason.ACCESS_DENIED, address=str(endpoint.address))
+        if not endpoint.is_end_to_end and own_links(_protected(links), same_host, endpoint.port, endpoint.scheme):
+            edhoc = next(_agreeing(links, same_host, endpoint), "")
+            raise AccessDenied(Reason.ACCESS_DENIED, address=str(endpoint.address), edhoc=edhoc)
         if any(_DESCRIBED in link.words("rt") and "anchor" not in link.attributes for link in links):
             raise _no_thing(endpoint)
-        own = tuple(link for link in own if not link.attributes.get("rt", "").startswith(_DIRECTORY_TYPES))
+        own = tuple(link for link in own if not link.attributes.get("rt", "").startswith((*_DIRECTORY_TYPES, _AGREES)))
         if not own:
             raise _no_thing(endpoint)
         return own
@@ -230,19 +244,45 @@ class Meetings:
                 record = absorb(record, probe, held.payload, held.content_format)
         address = endpoint.address
         link_address = await neighbours.link_address(address)
+        credential = self._client.credential(endpoint)
         name = thing_id(record, link_address, endpoint.uri)
         found = FoundThing(
             adapter=ADAPTER,
             description=describe(name, record, quirks=self._quirks).description,
-            pin=Pin(address=endpoint.uri, interface=address.interface, link_address=link_address),
+            pin=Pin(
+                address=endpoint.uri,
+                interface=address.interface,
+                link_address=link_address,
+                fingerprint=fingerprint_of(credential),
+            ),
             record=record,
+            credential=credential,
         )
         return found, told_all
+
+
+async def _locked(endpoint: CoapEndpoint) -> FoundThing:
+    """Return what is known of a device that lets nobody look without a key: its place, and an id for its card."""
+    address = endpoint.address
+    link_address = await neighbours.link_address(address)
+    name = f"{thing_id(new_record(endpoint.uri, ()), link_address, endpoint.uri)}{_LOCKED}"
+    return FoundThing(
+        adapter=ADAPTER,
+        description=ThingDescription(id=name, title=""),
+        pin=Pin(address=endpoint.uri, interface=address.interface, link_address=link_address),
+    )
 
 
 def _protected(links: Iterable[Link]) -> Iterator[Link]:
     """Yield what can be reached with OSCORE alone (RFC 8613, section 9)."""
     return (link for link in links if "osc" in link.attributes)
+
+
+def _agreeing(links: Iterable[Link], same_host: Callable[[str], bool], endpoint: CoapEndpoint) -> Iterator[str]:
+    """Yield the paths where the device agrees on keys (RFC 9668, section 6)."""
+    for link in own_links(links, same_host, endpoint.port, endpoint.scheme, well_known=frozenset({EDHOC_PATH})):
+        if link.href == EDHOC_PATH or _AGREES in link.words("rt"):
+            yield link.href
 
 
 def _digest(evidence: bytes) -> bytes:

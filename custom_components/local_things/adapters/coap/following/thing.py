@@ -26,7 +26,7 @@ from .watch import Watch, watches
 
 _LOGGER = logging.getLogger(__name__)
 
-_ABOUT_THE_KEY: Final = frozenset({Reason.BAD_CREDENTIALS, Reason.KEY_STATE_LOST})
+_ABOUT_THE_KEY: Final = frozenset({Reason.BAD_CREDENTIALS, Reason.EDHOC_MISSING, Reason.KEY_STATE_LOST})
 """Why a device as a whole is closed to us."""
 
 
@@ -224,8 +224,8 @@ class CoapThing:
         _LOGGER.debug("%s%s gives no value: %s", self._endpoint.uri, watch.path, err)
         now = self._loop.time()
         watch.refused(now)
-        if err.reason is Reason.IDENTITY_CHANGED:
-            self._lost(err.reason)
+        if err.reason is Reason.IDENTITY_CHANGED or self._is_unproved:
+            self._lost(Reason.IDENTITY_CHANGED)
             return
         self._values.forget(watch.path)
         self._feed.changed()
@@ -246,6 +246,11 @@ class CoapThing:
         self._reason = reason
         self._values.interrupt()
         self._feed.changed()
+
+    @property
+    def _is_unproved(self) -> bool:
+        """Whether who answers was to show its key first, and has not."""
+        return self._endpoint.edhoc is not None and not self._client.credential(self._endpoint)
 
     async def _trust(self) -> None:
         """See, after the first answer, whether it came from the hardware that was accepted (T4). Raises Rejected.

@@ -18,6 +18,7 @@ from ....things.model import (
     ThingDescription,
 )
 from ....things.quantities import Quantity
+from ....things.usage import Usage
 from ..tables import THING_TYPES
 from .addresses import LocalTest
 from .forms import Wires, forms_of
@@ -73,7 +74,10 @@ def describe(
     offers = replace(found, properties=properties)
     every = (*offers.properties, *offers.actions, *offers.events)
     return Described(
-        description=_description(thing_id, td, offers, language=language, host=wires.origin.host),
+        description=replace(
+            _description(thing_id, td, offers, language=language, host=wires.origin.host),
+            usage=Usage(url=typed.usage_url) if typed.usage_url else None,
+        ),
         bindings={offer.name: offer.binding for offer in every},
         forms=forms_of(td.get("forms"), (), wires).forms,
         security=wires.security,

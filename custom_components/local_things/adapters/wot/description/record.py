@@ -47,29 +47,35 @@ class WotRecord:
     """A Thing Description, the URL it came from, and the certificate that was met there (SHA-256, hex; "" if none).
 
     `url` is absolute, of a scheme that leads to the device; its host is the only one that is ever spoken to.
+    `usage_url` stands in the certificate (RFC 8520, section 11): it is only ever shown.
     """
 
     url: str
     td: JsonObject
     certificate: str = field(default="")
+    usage_url: str = ""
 
     @classmethod
     def load(cls, record: Mapping[str, Json]) -> Self:
         """Read a record. Raises Rejected, NOT_A_THING, where it is not in the shape `dump` gives."""
         match record:
             case {"url": str(url), "td": dict(td), "certificate": str(certificate)}:
-                return cls(url=url, td=td, certificate=certificate)
+                usage_url = record.get("usage_url", "")
+                return cls(
+                    url=url, td=td, certificate=certificate, usage_url=usage_url if isinstance(usage_url, str) else ""
+                )
         raise Rejected(Reason.NOT_A_THING, detail="malformed record")
 
     def dump(self) -> JsonObject:
         """Write the record as JSON."""
-        return {"url": self.url, "td": self.td, "certificate": self.certificate}
+        said: JsonObject = {"url": self.url, "td": self.td, "certificate": self.certificate}
+        return {**said, "usage_url": self.usage_url} if self.usage_url else said
 
     def share(self, is_local: LocalTest = lambda _host: False) -> Self:
         """Return what a stranger may read of it: no address, serial number, id, hardware address or certificate."""
         sharing = _Sharing(self, is_local)
         td = sharing.map({name: said for name, said in self.td.items() if name not in _PRIVATE})
-        return replace(self, url=sharing.text(_href(origin_of(self.url))), td=td, certificate="")
+        return replace(self, url=sharing.text(_href(origin_of(self.url))), td=td, certificate="", usage_url="")
 
 
 def new_record(url: str, td: Json, certificate: str = "") -> WotRecord:

@@ -40,6 +40,8 @@ class Meetings:
         self._pace = pace
         self._on_directory = on_directory
         self._places: OrderedDict[tuple[str, str], Source] = OrderedDict()
+        self._usage_urls: OrderedDict[str, str] = OrderedDict()
+        """By the SHA-256 of a certificate."""
 
     async def meet(
         self, source: Source, credentials: Credentials | None = None, *, wanted: bool = False
@@ -128,6 +130,8 @@ class Meetings:
         record = new_record(source.url, td, source.certificate)
         described = self._describe(name, record.dump())
         record = await self._certified(record, described, source)
+        if record.usage_url:
+            described = self._describe(name, record.dump())
         self.accept(name, link_address, source)
         return FoundThing(
             adapter=ADAPTER,
@@ -144,14 +148,29 @@ class Meetings:
     async def _certified(self, record: WotRecord, described: Described, source: Source) -> WotRecord:
         """Return the record with the certificate that the Thing shows where its forms are secure, if its source is not.
 
-        Raises ThingError.
+        What stands in the certificate is read too, once for each. Raises ThingError.
         """
         bindings = described.bindings.values()
         secure = next((form for one in bindings for form in one.forms if form.scheme == "https"), None)
-        if record.certificate or secure is None:
+        if record.certificate and isinstance(source.endpoint, HttpEndpoint):
+            usage_url = await self._usage_url(record.certificate, source.endpoint)
+            return replace(record, usage_url=usage_url)
+        if secure is None:
             return record
         endpoint = HttpEndpoint(address=source.address, port=secure.port, secure=True)
-        return replace(record, certificate=await self._fetcher.http.certificate(endpoint))
+        shown = await self._fetcher.http.shown(endpoint)
+        return replace(record, certificate=shown.fingerprint, usage_url=shown.usage_url)
+
+    async def _usage_url(self, fingerprint: str, endpoint: HttpEndpoint) -> str:
+        """Return what stands in a certificate that a server has shown; it never changes. Raises ThingError."""
+        if fingerprint not in self._usage_urls:
+            shown = await self._fetcher.http.shown(endpoint)
+            if shown.fingerprint != fingerprint:
+                return ""  # it shows another one by now, which the next request finds out
+            self._usage_urls[fingerprint] = shown.usage_url
+            if len(self._usage_urls) > _MOST_KNOWN:
+                self._usage_urls.popitem(last=False)
+        return self._usage_urls[fingerprint]
 
 
 async def at_any_root(meetings: Meetings, source: Source, credentials: Credentials | None) -> tuple[FoundThing, ...]:

@@ -14,7 +14,7 @@ from ..messages import CoapEndpoint
 from ..responses import PATIENCE, no_answer
 
 if TYPE_CHECKING:
-    from .context import SecurityContext
+    from .context import Numbers, SecurityContext
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class Binding:
 
     is_protected = True
 
-    def __init__(self, context: SecurityContext, endpoint: CoapEndpoint, message: aiocoap.Message) -> None:
+    def __init__(self, context: SecurityContext[Numbers], endpoint: CoapEndpoint, message: aiocoap.Message) -> None:
         """Protect `message`, with a number that the context has left."""
         self._context = context
         self._endpoint = endpoint

@@ -5,7 +5,7 @@ where an old copy of it comes back. Importing this brings what few need: import 
 """
 
 import logging
-from typing import Final, override
+from typing import Final, Protocol, override
 
 from aiocoap import Message, oscore
 
@@ -17,6 +17,13 @@ logging.getLogger("aiocoap.cryptography").disabled = True  # it writes down salt
 
 _CODE: Final = 1
 """Where the options of a plaintext begin: after its code (RFC 8613, section 5.3)."""
+
+
+class Numbers(Protocol):
+    """Gives sender sequence numbers, none twice."""
+
+    def take(self) -> int:
+        """Return a number that is used by nobody else."""
 
 
 class _Algorithm(oscore.AES_CCM_16_64_128):  # type: ignore[misc]  # the library has no types
@@ -31,14 +38,14 @@ class _Algorithm(oscore.AES_CCM_16_64_128):  # type: ignore[misc]  # the library
         return screened
 
 
-class SecurityContext(oscore.CanProtect, oscore.CanUnprotect, oscore.SecurityContextUtils):  # type: ignore[misc]  # as above
+class SecurityContext[N: Numbers = Sequence](oscore.CanProtect, oscore.CanUnprotect, oscore.SecurityContextUtils):  # type: ignore[misc]  # as above
     """Protects requests and verifies what answers them; it never takes a request."""
 
     alg_aead = _Algorithm()
     hashfun = oscore.hashfunctions["sha256"]
     echo_recovery = None
 
-    def __init__(self, shared: OscoreContext, sequence: Sequence) -> None:
+    def __init__(self, shared: OscoreContext, sequence: N) -> None:
         """Derive the keys; `sequence` gives the numbers."""
         self.sender_id, self.recipient_id = shared.sender_id, shared.recipient_id
         self.id_context = shared.id_context

@@ -15,6 +15,7 @@ from ....things.errors import AccessDenied, Reason, Rejected
 from ....things.security import OscoreContext
 from ..messages import CoapEndpoint
 from ..responses import no_answer
+from .agreements import Agreements
 from .binding import Binding
 from .sequence import ClockUnset, Sequence, StateLost
 
@@ -62,10 +63,11 @@ class Clear:
 
 
 class Protections:
-    """The security contexts of one client, each loaded when it is needed first."""
+    """The security contexts of one client, each loaded, or agreed on, when it is needed first."""
 
-    def __init__(self, folder: Path | None) -> None:
-        """Keep in `folder` how far each key was used; without one no key can be used."""
+    def __init__(self, folder: Path | None, agreements: Agreements) -> None:
+        """Keep in `folder` how far each pre-shared key was used; without one none can be used."""
+        self.agreements = agreements
         self._folder = folder
         self._contexts: dict[OscoreContext, SecurityContext] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -75,10 +77,14 @@ class Protections:
 
         AccessDenied, KEY_STATE_LOST, where the key must not be used any more.
         """
+        if key := endpoint.edhoc:
+            return await self.agreements.wrap(endpoint, key, message)
         return await self._bound(endpoint, shared, message) if (shared := endpoint.oscore) else Clear(message)
 
     def wrap_now(self, endpoint: CoapEndpoint, message: aiocoap.Message) -> Wrapped | None:
         """Do so without waiting; None where that cannot be done."""
+        if endpoint.edhoc:
+            return self.agreements.wrap_now(endpoint, message)
         if (shared := endpoint.oscore) is None:
             return Clear(message)
         context = self._contexts.get(shared)
@@ -88,6 +94,7 @@ class Protections:
 
     def forget(self, endpoint: CoapEndpoint) -> None:
         """Forget the keys of a server; numbers that were reserved are lost."""
+        self.agreements.forget(endpoint)
         if endpoint.oscore:
             self._contexts.pop(endpoint.oscore, None)
 
