@@ -88,6 +88,30 @@ async def test_what_no_device_would_say_changes_nothing(home: Home, caplog: pyte
     caplog.clear()
 
 
+async def test_what_waits_for_the_radio_when_it_is_closed_is_no_error(
+    plugged: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Zigpy-znp asks one thing at a time, and shields what is asked from being cancelled."""
+    raised: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: raised.append(context))
+    lamp = devices.light()
+    await plugged.start()
+    await plugged.network.pairing.open(60)
+    plugged.stick.network.join(lamp)
+    await until(lambda: str(lamp.ieee) in plugged.told.things)
+    thing = plugged.told.things[str(lamp.ieee)]
+    monkeypatch.setattr(plugged.stick.wire, "_take", lambda _: None)
+    asking = [asyncio.create_task(thing.read_property(name)) for name in [*thing.description.properties] * 3]
+    await until(lambda: sum("request_callback_rsp" in repr(one) for one in asyncio.all_tasks()) > 1)
+    for one in asking:
+        one.cancel()
+    await asyncio.gather(*asking, return_exceptions=True)
+    await plugged.stop()
+    await end_answers()
+    assert raised == []
+    assert tasks_of_ours() == set()
+
+
 async def test_a_device_that_falls_silent_while_it_is_set_up_is_there_all_the_same(plugged: Home) -> None:
     await plugged.start(pace=replace(QUICK, setting_up=0.1))
     silent, lamp = devices.plug(), devices.light()

@@ -124,6 +124,7 @@ class OwnRadio:
         if self._sluice is not None:
             self._sluice.close()
         if app is not None:
+            _end_shielded(app)
             await _whole(app.shutdown())
 
     async def _back_up(self, app: ControllerApplication) -> None:
@@ -190,6 +191,15 @@ class ZhaRadio:
         end, self._end = self._end, None
         if end is not None:
             end()
+
+
+def _end_shielded(app: ControllerApplication) -> None:
+    """Cancel what zigpy-znp shields from that: it would fail on the link that is closed, and be logged as an error."""
+    link = getattr(app, "_znp", None)
+    for task in asyncio.all_tasks():
+        frame = getattr(task.get_coro(), "cr_frame", None)
+        if link is not None and frame is not None and frame.f_locals.get("self") is link:
+            task.cancel()
 
 
 async def _whole(work: Coroutine[object, object, None]) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     type Protect = Callable[[OscoreContext, Count], SecurityContext[Count]]
 
 LIBRARY: Final = "lakers-python>=0.6.2,<0.7"
-"""What EDHOC is done by. It holds for no system what a wheel of it does not exist for, as Home Assistant OS."""
+"""What EDHOC is done by. There is no wheel of it for some systems, as for Home Assistant OS."""
 
 type Bring = Callable[[str], Awaitable[bool]]
 """Installs a requirement; tells whether it is there."""
