@@ -16,6 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.local_things.const import DOMAIN, SUBENTRY_LIMIT, SUBENTRY_LOAD
 from custom_components.local_things.power_budget import listening, suggest
+from custom_components.local_things.power_budget.kept import Kept
 
 from .dwelling import BOILER, CHARGER, HELPERS, METERS, Dwelling
 
@@ -227,6 +228,23 @@ async def test_loads_are_added_several_at_once_and_changed(hass: HomeAssistant, 
     load = dwelling.hub.house.loads[oven.subentry_id].load
     assert (load.title, load.nominal, load.last_resort, load.max_shed) == ("Oven", 3000, True, 1800)
     assert not load.auto_restore
+
+
+async def test_load_that_is_added_while_the_budget_begins_is_not_lost(
+    hass: HomeAssistant, dwelling: Dwelling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = Kept.async_load
+
+    async def add_and_load(kept: Kept) -> None:
+        monkeypatch.setattr(Kept, "async_load", load)
+        form = await subflow(hass, dwelling.entry, SUBENTRY_LOAD)
+        await fill(hass, form, {"entities": ["input_boolean.oven"]})
+        await load(kept)
+
+    monkeypatch.setattr(Kept, "async_load", add_and_load)
+    await hass.config_entries.async_reload(dwelling.entry.entry_id)
+    await hass.async_block_till_done()
+    assert len(dwelling.hub.house.loads) == 4
 
 
 async def test_tariff_window_has_meters_that_add_up(hass: HomeAssistant, dwelling: Dwelling) -> None:

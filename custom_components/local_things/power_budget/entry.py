@@ -23,8 +23,16 @@ _CLOSED: Final = f"{DOMAIN}_closed_budgets"
 
 
 async def async_open(hass: HomeAssistant, entry: PowerBudgetConfigEntry) -> None:
-    """Read what is described and what was kept."""
+    """Read what is described and what was kept.
+
+    A limit or load that is added, changed or removed makes it begin anew, with what it knows; also while it begins.
+    """
     hass.data.get(_CLOSED, {}).pop(entry.entry_id, None)
+
+    async def updated(hass: HomeAssistant, entry: PowerBudgetConfigEntry) -> None:
+        hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    entry.async_on_unload(entry.add_update_listener(updated))
     try:
         house = house_of(hass, entry)
     except (KeyError, ValueError) as err:
@@ -51,17 +59,12 @@ async def async_open(hass: HomeAssistant, entry: PowerBudgetConfigEntry) -> None
 
 
 async def async_opened(hass: HomeAssistant, entry: PowerBudgetConfigEntry) -> None:
-    """Run the loop; a limit or load that is added, changed or removed makes it begin anew, with what it knows."""
+    """Run the loop."""
     hub = entry.runtime_data
     alarms = Alarms(hass, hub)
     hub.async_start(alarms.async_check)
     entry.async_on_unload(alarms.async_take_back)
     entry.async_on_unload(partial(_closed, hass, entry, hub))
-
-    async def updated(hass: HomeAssistant, entry: PowerBudgetConfigEntry) -> None:
-        hass.config_entries.async_schedule_reload(entry.entry_id)
-
-    entry.async_on_unload(entry.add_update_listener(updated))
     entry.async_on_unload(_async_follow_names(hass, entry))
 
 

@@ -95,7 +95,7 @@ async def test_what_waits_for_the_radio_when_it_is_closed_is_no_error(
     raised: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: raised.append(context))
     lamp = devices.light()
-    await plugged.start()
+    await plugged.start(pace=replace(QUICK, patience=PATIENCE))  # nobody gives up before
     await plugged.network.pairing.open(60)
     plugged.stick.network.join(lamp)
     await until(lambda: str(lamp.ieee) in plugged.told.things)
